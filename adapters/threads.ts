@@ -1,0 +1,51 @@
+/**
+ * What all runtimes do alike, through `node:` modules.
+ * @module
+ */
+
+import type { Runtime } from "../core/runtime.ts";
+import { builtin, processGlobal } from "./globals.ts";
+
+/** What one runtime does in its own way. */
+export interface Differences {
+  readonly name: Runtime["name"];
+  readonly isMainThread: boolean;
+  readonly threadId: number;
+  readonly parallelism: number;
+}
+
+/** Under this key an arena lies in the environment data, which a thread's workers inherit. It names the layout's version. */
+const ARENA_KEY = "isthmus.arena.1";
+
+/** The longest that a timer can be asked to wait; it fires every 24 days, and that does nothing. */
+const FAR = 2 ** 31 - 1;
+
+/** The runtime of this thread, made of what is alike and of `differences`. */
+export function threadRuntime(differences: Differences): Runtime {
+  const threads = builtin("node:worker_threads");
+  const timers = builtin("node:timers");
+  let holding: { ref(): void; unref(): void } | undefined;
+  return {
+    ...differences,
+    mayBlock: true,
+    keepAlive(on) {
+      // A pending waitAsync holds no event loop open, a timer does; and to hold and let go costs it 5 to 60 ns.
+      holding ??= timers.setInterval(() => {}, FAR);
+      if (on) holding.ref();
+      else holding.unref();
+    },
+    soon(callback) {
+      timers.setImmediate(callback);
+    },
+    inheritedArena() {
+      const arena = threads.getEnvironmentData(ARENA_KEY);
+      return arena instanceof SharedArrayBuffer ? arena : undefined;
+    },
+    bequeathArena(buffer) {
+      threads.setEnvironmentData(ARENA_KEY, buffer);
+    },
+    onExit(callback) {
+      processGlobal().on("exit", callback);
+    },
+  };
+}
