@@ -1,0 +1,56 @@
+/**
+ * Which runtime this thread runs on, and which arenas it has to do with.
+ * @module
+ */
+import { createArena, isArena } from "./arena.ts";
+import { IsthmusError } from "./errors.ts";
+import type { Runtime } from "./runtime.ts";
+import { Thread } from "./thread.ts";
+import { recover } from "./recovery.ts";
+
+let provided: Runtime | undefined;
+let home: Thread | undefined;
+const members: Map<SharedArrayBuffer, Thread> = new Map();
+
+/** Says on which runtime this thread runs. The first call counts. */
+export function provide(runtime: Runtime): void {
+  provided ??= runtime;
+}
+
+/** The runtime of this thread. */
+export function runtime(): Runtime {
+  if (provided === undefined) {
+    throw new IsthmusError("No runtime was provided: import Isthmus by its public entry, not by a file of its core.", "ISTHMUS_NO_RUNTIME");
+  }
+  return provided;
+}
+
+/** This thread in the program's arena, which it joins now if it has not, and makes if nobody has. */
+export function thisThread(): Thread {
+  return home ??= threadIn(inherit());
+}
+
+function inherit(): SharedArrayBuffer {
+  const inherited = runtime().inheritedArena();
+  if (inherited !== undefined) return inherited;
+  const buffer = createArena();
+  runtime().bequeathArena(buffer);
+  return buffer;
+}
+
+/** This thread in the arena `buffer`, which it joins now if it has not. The first arena of a thread is its home. */
+export function threadIn(buffer: SharedArrayBuffer): Thread {
+  let member = members.get(buffer);
+  if (member === undefined) {
+    if (!isArena(buffer)) throw new TypeError("This is not the memory of Isthmus, or not of this version of it.");
+    member = new Thread(buffer, runtime());
+    members.set(buffer, member);
+    const joined = member;
+    runtime().onExit(() => recover(joined, joined.id));
+    if (home === undefined) {
+      home = member;
+      runtime().bequeathArena(buffer);
+    }
+  }
+  return member;
+}

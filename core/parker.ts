@@ -1,0 +1,271 @@
+/**
+ * Waiting, apart from what is waited for. A thread sleeps on one word, its bell, whatever it waits for and however many
+ * operations: blocking forms by `wait`, promise forms by a single `waitAsync` that is kept for the next ones, since one
+ * cannot be cancelled. Timeouts and aborts are then a matter of this thread alone.
+ *
+ * Every wait goes: look a while (see spin.ts) → read the bell → enroll → try again → sleep until the bell moves.
+ * @module
+ */
+import { exchange, load, wait, waitAsync } from "./memory.ts";
+import { now } from "./deadline.ts";
+import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
+import type { Seat } from "./threads.ts";
+import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
+import type { Waiter } from "./waiter.ts";
+
+/** After how many milliseconds of operations that never waited the event loop gets a turn. */
+const TURN = 5;
+
+/** Something that can be waited for. */
+export interface Condition {
+  /** The wait sets whose wakers change it: words in the arena. */
+  readonly sets: readonly number[];
+  /** Whether an attempt looks worth while. Atomic loads only: it is called in a loop, and to decide whether a ring must be passed on. */
+  ready(): boolean;
+  /** Tries the operation. True if the wait is over: it came about, or it threw what `attempt` keeps for its caller. */
+  attempt(): boolean;
+}
+
+/** The pending promise forms of this thread that wait on one set, in the order in which they came. */
+class Group {
+  readonly set: number;
+  readonly waiters: Set<Waiter> = new Set();
+  constructor(set: number) {
+    this.set = set;
+  }
+}
+
+/** How a thread waits in one arena. */
+export class Parker {
+  readonly #seat: Seat;
+  readonly #spinner: SpinPolicy;
+  readonly #poller: SpinPolicy;
+  readonly #groups: Map<number, Group> = new Map();
+  #pending = 0;
+  #armed = false;
+  /** Groups that are looked at in each turn of the event loop, and are not enrolled meanwhile. */
+  readonly #polled: Set<Group> = new Set();
+  #scheduled = false;
+  #pollEnd = 0;
+  #pollLast = 0;
+  #settled = 0;
+  #lastTurn = 0;
+  readonly #poll: () => void = () => this.#pollOnce();
+
+  constructor(seat: Seat) {
+    this.#seat = seat;
+    this.#spinner = new SpinPolicy(seat.runtime.parallelism);
+    this.#poller = new SpinPolicy(seat.runtime.parallelism);
+  }
+
+  /** How many promise forms of this thread are waiting. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Whether promise forms of this thread wait on `set` already, so that a new one has to queue behind them. */
+  busy(set: number): boolean {
+    return this.#pending > 0 && this.#groups.has(set);
+  }
+
+  /** Blocks until `condition` has come about (true) or the moment `until` has passed (false). */
+  block(condition: Condition, until: number): boolean {
+    if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until)) return true;
+    const { memory, slot, bell } = this.#seat;
+    this.#enrollPolled();
+    try {
+      for (;;) {
+        const seen = load(memory.words, bell);
+        for (const set of condition.sets) {
+          if (!enrolled(memory, set, slot)) enroll(memory, set, slot);
+        }
+        if (condition.attempt()) return true;
+        this.#seat.check();
+        const left = until - now();
+        if (left <= 0) return false;
+        wait(memory.words, bell, seen, left);
+        // The bell may have been for the promise forms of this thread: nobody else was woken for what they wait for.
+        if (this.#pending > 0) this.#serve();
+      }
+    } finally {
+      this.#leave(condition);
+    }
+  }
+
+  /** Takes this thread out of the sets, and passes on a ring that it has not used. */
+  #leave(condition: Condition): void {
+    const { memory, slot } = this.#seat;
+    for (const set of condition.sets) {
+      // Promise forms of this thread still wait on the set: they try, and keep the thread enrolled.
+      const group = this.#groups.get(set);
+      if (group !== undefined) this.#serveGroup(group);
+      else if (withdraw(memory, set, slot) && condition.ready()) wakeOne(memory, set);
+    }
+  }
+
+  /** Throws if this thread was told to end. */
+  check(): void {
+    this.#seat.check();
+  }
+
+  /**
+   * A resolved promise of `value`. In a long row of operations that never wait, one of every few milliseconds resolves
+   * only after a turn of the event loop, so that timers and I/O get theirs.
+   */
+  turn<T>(value: T): Promise<T> {
+    if ((++this.#settled & 63) !== 0) return Promise.resolve(value);
+    const reading = now();
+    if (reading - this.#lastTurn < TURN) return Promise.resolve(value);
+    return new Promise((resolve) => {
+      this.#seat.runtime.soon(() => {
+        this.#lastTurn = now();
+        resolve(value);
+      });
+    });
+  }
+
+  /** Lets `waiter` wait for its condition. It has been tried once, in vain, or has to queue. */
+  park(waiter: Waiter): void {
+    const fresh: Group[] = [];
+    for (const set of waiter.condition.sets) {
+      let group = this.#groups.get(set);
+      if (group === undefined) {
+        this.#groups.set(set, group = new Group(set));
+        fresh.push(group);
+      }
+      group.waiters.add(waiter);
+    }
+    if (this.#pending++ === 0) this.#seat.runtime.keepAlive(true);
+    // Where others of this thread wait already, their group is looked at or enrolled, and that serves this one too.
+    if (fresh.length > 0) this.#begin(fresh);
+  }
+
+  /** Takes `waiter` out: it is settled, timed out, aborted or closed. */
+  unpark(waiter: Waiter): void {
+    const { memory, slot } = this.#seat;
+    for (const set of waiter.condition.sets) {
+      const group = this.#groups.get(set);
+      if (group === undefined || !group.waiters.delete(waiter) || group.waiters.size > 0) continue;
+      this.#groups.delete(set);
+      if (this.#polled.delete(group)) continue;
+      if (withdraw(memory, set, slot) && waiter.condition.ready()) wakeOne(memory, set);
+    }
+    if (--this.#pending === 0) this.#seat.runtime.keepAlive(false);
+  }
+
+  /** The waiters whose owner is `owner`, such as a handle that is being closed. */
+  waitersOf(owner: object): Waiter[] {
+    const found: Set<Waiter> = new Set();
+    for (const group of this.#groups.values()) {
+      for (const waiter of group.waiters) if (waiter.owner === owner) found.add(waiter);
+    }
+    return [...found];
+  }
+
+  /** Begins to look, turn by turn, whether one of `groups` can be served; or to sleep, where looking does not pay. */
+  #begin(groups: Group[]): void {
+    if (this.#polled.size === 0) {
+      if (!this.#poller.begin()) {
+        for (const group of groups) this.#serveGroup(group);
+        this.#arm();
+        return;
+      }
+      this.#pollLast = now();
+      this.#pollEnd = this.#pollLast + BUDGET;
+      this.#pollSoon();
+    }
+    for (const group of groups) this.#polled.add(group);
+  }
+
+  #pollSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#seat.runtime.soon(this.#poll);
+  }
+
+  #pollOnce(): void {
+    this.#scheduled = false;
+    let hit = false;
+    for (const group of this.#polled) {
+      hit = this.#attemptAll(group) || hit;
+      if (group.waiters.size === 0) this.#polled.delete(group);
+    }
+    if (hit) this.#poller.hit();
+    if (this.#polled.size === 0) return;
+    const reading = now();
+    const taken = reading - this.#pollLast > TAKEN_CORE && !hit;
+    if (hit) this.#pollEnd = reading + BUDGET;
+    this.#pollLast = reading;
+    if (!taken && reading < this.#pollEnd) {
+      this.#pollSoon();
+      return;
+    }
+    if (taken) this.#poller.giveUp();
+    else this.#poller.miss();
+    this.#enrollPolled();
+  }
+
+  /** From looking to sleeping: nobody could have woken this thread while it looked. */
+  #enrollPolled(): void {
+    if (this.#polled.size === 0) return;
+    const groups = [...this.#polled];
+    this.#polled.clear();
+    for (const group of groups) this.#serveGroup(group);
+    this.#arm();
+  }
+
+  /** Makes sure that a `waitAsync` is under way. It stays so without waiters too, and serves the next ones. */
+  #arm(): void {
+    if (this.#armed || this.#pending === 0) return;
+    const { memory, bell } = this.#seat;
+    const seen = load(memory.words, bell);
+    // Rung between enrolling and this reading? Then the mail is there, and serving it now is not too late.
+    this.#serve();
+    if (this.#pending === 0) return;
+    const sleep = waitAsync(memory.words, bell, seen);
+    this.#armed = true;
+    const wake = () => {
+      this.#armed = false;
+      this.#serve();
+      this.#arm();
+    };
+    if (sleep.async) void sleep.value.then(wake);
+    else this.#seat.runtime.soon(wake);
+  }
+
+  /** Reads the mail and serves whom it names. */
+  #serve(): void {
+    const { memory, bell, slot } = this.#seat;
+    const set = exchange(memory.words, bell + 1, 0);
+    if (set === 0) return;
+    if (set !== ALL) {
+      const group = this.#groups.get(set);
+      if (group !== undefined) this.#serveGroup(group);
+      return;
+    }
+    const doomed = this.#seat.doomed;
+    for (const group of [...this.#groups.values()]) {
+      if (doomed || !enrolled(memory, group.set, slot)) this.#serveGroup(group);
+    }
+  }
+
+  /** Lets the waiters of a group try, and has the rest wait on. */
+  #serveGroup(group: Group): void {
+    const { memory, slot } = this.#seat;
+    for (;;) {
+      this.#attemptAll(group);
+      if (group.waiters.size === 0 || enrolled(memory, group.set, slot)) return;
+      enroll(memory, group.set, slot);
+    }
+  }
+
+  /** Lets waiters try, the oldest first, until one is not served. Whether any was. */
+  #attemptAll(group: Group): boolean {
+    let any = false;
+    for (const waiter of group.waiters) {
+      if (!waiter.attempt()) break;
+      any = true;
+    }
+    return any;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * This thread as a member of an arena: its seat, how it waits, and which objects it has open.
+ * @module
+ */
+import { Inbox, Outbox } from "./encode/scratch.ts";
+import { claimEnd, freeCell, generationOf, hold, kindOf, leaveTransit, letGo } from "./cells.ts";
+import { kindNumbered } from "./kinds.ts";
+import { Parker } from "./parker.ts";
+import type { Runtime } from "./runtime.ts";
+import { Seat } from "./threads.ts";
+import { Memory } from "./views.ts";
+
+/** This thread in one arena. There is one of these for each arena that the thread has to do with, normally one in all. */
+export class Thread extends Seat {
+  readonly parker: Parker;
+  /** The cell that this thread freed last: the next to use. */
+  recentCell = 0;
+  /** Open handles of this thread, by cell. The thread is a holder while the count is above zero. */
+  readonly #open: Map<number, number> = new Map();
+  readonly #outboxes: Outbox[] = [];
+  readonly #inboxes: Inbox[] = [];
+
+  constructor(buffer: SharedArrayBuffer, runtime: Runtime) {
+    super(new Memory(buffer), runtime);
+    this.parker = new Parker(this);
+  }
+
+  /** How many shared objects this thread has open. */
+  get openObjects(): number {
+    return this.#open.size;
+  }
+
+  /** Opens the object in `cell` once more. False if it is gone. */
+  enter(cell: number, generation: number): boolean {
+    const count = this.#open.get(cell) ?? 0;
+    if (count === 0 && !hold(this.memory, cell, generation, this.slot)) {
+      letGo(this.memory, cell, this.slot);
+      return false;
+    }
+    if (count > 0 && generationOf(this.memory, cell) !== generation) return false;
+    this.#open.set(cell, count + 1);
+    return true;
+  }
+
+  /** Closes the object in `cell` once; the last of all holders ends it. */
+  leave(cell: number): void {
+    const count = this.#open.get(cell) ?? 0;
+    if (count > 1) {
+      this.#open.set(cell, count - 1);
+      return;
+    }
+    this.#open.delete(cell);
+    letGo(this.memory, cell, this.slot);
+    this.endIfUnused(cell);
+  }
+
+  /** An item that contained the object in `cell` is gone. */
+  endTransit(cell: number): void {
+    leaveTransit(this.memory, cell);
+    this.endIfUnused(cell);
+  }
+
+  /** Ends the object in `cell` if nobody holds it and no item contains it. */
+  endIfUnused(cell: number): void {
+    if (claimEnd(this.memory, cell, this.id)) this.finishEnd(cell);
+  }
+
+  /** Takes apart the object in `cell`, which this thread has claimed. */
+  finishEnd(cell: number): void {
+    const kind = kindOf(this.memory, cell);
+    if (kind !== 0) kindNumbered(kind).destroy(this, cell);
+    freeCell(this.memory, cell);
+    this.recentCell = cell;
+  }
+
+  /** A scratch to encode into. Each call in a nest of calls (a getter may put) gets another; give it back with `giveOutbox`. */
+  takeOutbox(): Outbox {
+    return this.#outboxes.pop() ?? new Outbox();
+  }
+
+  giveOutbox(outbox: Outbox): void {
+    outbox.clear();
+    this.#outboxes.push(outbox);
+  }
+
+  /** A scratch to decode from, likewise. */
+  takeInbox(): Inbox {
+    return this.#inboxes.pop() ?? new Inbox();
+  }
+
+  giveInbox(inbox: Inbox): void {
+    inbox.readBulk = undefined;
+    inbox.bulkLength = 0;
+    this.#inboxes.push(inbox);
+  }
+}

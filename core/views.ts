@@ -1,0 +1,63 @@
+/**
+ * The views through which an arena is seen.
+ * @module
+ */
+import { OutOfSharedMemory } from "./errors.ts";
+import { BLOCK_BYTES, MAX_BYTES } from "./layout.ts";
+
+type Growable = SharedArrayBuffer & { readonly maxByteLength?: number; grow?(bytes: number): void };
+
+/**
+ * One lasting object with the views of one arena as fields. Its views have explicit lengths, since engines read through
+ * length-tracking ones 12 to 40 times slower; so another thread can have grown the buffer beyond them: `cover` the
+ * largest index before using an offset that came from shared memory.
+ */
+export class Memory {
+  readonly buffer: SharedArrayBuffer;
+  words: Int32Array;
+  bytes: Uint8Array;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer;
+    this.words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    this.bytes = new Uint8Array(buffer, 0, buffer.byteLength);
+  }
+
+  /** Makes the views reach beyond word `index`, if the buffer does. */
+  cover(index: number): void {
+    if (index >= this.words.length) this.#renew();
+  }
+
+  /** How many blocks the buffer has at this moment. */
+  get blocks(): number {
+    return Math.floor(this.buffer.byteLength / BLOCK_BYTES);
+  }
+
+  /** Makes room for `blocks` more blocks; at least doubles the buffer, so that growing stays rare. Throws when it cannot. */
+  grow(blocks: number): void {
+    const buffer = this.buffer as Growable;
+    const from = buffer.byteLength;
+    const most = Math.min(buffer.maxByteLength ?? from, MAX_BYTES);
+    const needed = from + blocks * BLOCK_BYTES;
+    if (needed > most) {
+      throw new OutOfSharedMemory(
+        `All ${most} bytes of shared memory are in use. Take items out, close objects no longer needed, or lower maxBytes.`,
+      );
+    }
+    try {
+      buffer.grow?.(Math.min(most, Math.max(needed, from * 2)));
+    } catch (error) {
+      // Another thread may have grown it further in between, which makes this request one to shrink; then all is well.
+      if (buffer.byteLength < needed) {
+        throw new OutOfSharedMemory(`The system gave no more shared memory beyond ${from} bytes: ${error}.`);
+      }
+    }
+    this.#renew();
+  }
+
+  #renew(): void {
+    const bytes = this.buffer.byteLength;
+    this.words = new Int32Array(this.buffer, 0, bytes >> 2);
+    this.bytes = new Uint8Array(this.buffer, 0, bytes);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * One operation, and the two ways to wait for it: blocking, and by a promise.
+ * @module
+ */
+import { AT_ONCE, now } from "./deadline.ts";
+import type { Condition, Parker } from "./parker.ts";
+
+/** An operation that may have to wait. Its two forms share all of it. */
+export interface Operation<T> extends Condition {
+  /** What it gives once an attempt has succeeded; throws what it came to instead. */
+  result(): T;
+  /** What it gives when the time is over. Nothing is left behind. */
+  late(): T;
+  /** What it gives when `reason` ended the wait: an abort, or a closed handle. Nothing is left behind. */
+  aborted(reason: unknown): T;
+}
+
+/** The longest that a timer can be asked to wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Runs `operation`, blocking this thread until the moment `until`. */
+export function runSync<T>(parker: Parker, operation: Operation<T>, until: number): T {
+  let done: boolean;
+  try {
+    done = operation.attempt() || (until !== AT_ONCE && parker.block(operation, until));
+  } catch (error) {
+    return operation.aborted(error);
+  }
+  return done ? operation.result() : operation.late();
+}
+
+/**
+ * Runs `operation` without blocking: it is tried at once, unless earlier ones of this thread wait for the same, and else
+ * waits until the moment `until`, the abort of `signal`, or the closing of `owner`.
+ */
+export function runAsync<T>(
+  parker: Parker,
+  operation: Operation<T>,
+  until: number,
+  signal: AbortSignal | undefined,
+  owner: object,
+): Promise<T> {
+  let queued = false;
+  for (const set of operation.sets) queued = queued || parker.busy(set);
+  try {
+    if (signal?.aborted) return Promise.resolve(operation.aborted(signal.reason));
+    if ((!queued || until === AT_ONCE) && operation.attempt()) return parker.turn(operation.result());
+    if (until === AT_ONCE) return Promise.resolve(operation.late());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return new Promise((resolve, reject) => {
+    new Waiter(parker, operation as Operation<unknown>, until, signal, owner, resolve as (value: unknown) => void, reject)
+      .start();
+  });
+}
+
+/** A promise form that waits. */
+export class Waiter {
+  readonly condition: Operation<unknown>;
+  /** Whose closing ends the wait. */
+  readonly owner: object;
+  readonly #parker: Parker;
+  readonly #until: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (reason: unknown) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(
+    parker: Parker,
+    operation: Operation<unknown>,
+    until: number,
+    signal: AbortSignal | undefined,
+    owner: object,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#parker = parker;
+    this.condition = operation;
+    this.#until = until;
+    this.#signal = signal;
+    this.owner = owner;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    if (this.#until !== Infinity) this.#setTimer();
+    if (this.#signal !== undefined) {
+      this.#onAbort = () => this.abort(this.#signal!.reason);
+      this.#signal.addEventListener("abort", this.#onAbort);
+    }
+    this.#parker.park(this);
+  }
+
+  /** Tries the operation. True if the wait is over. */
+  attempt(): boolean {
+    try {
+      this.#parker.check();
+      if (!this.condition.attempt()) return false;
+    } catch (error) {
+      this.abort(error);
+      return true;
+    }
+    this.#settle(() => this.condition.result());
+    return true;
+  }
+
+  /** Ends the wait for `reason`. */
+  abort(reason: unknown): void {
+    this.#settle(() => this.condition.aborted(reason));
+  }
+
+  #setTimer(): void {
+    this.#timer = setTimeout(() => {
+      // A timer may fire a little early, and one beyond the longest has to be set again.
+      if (now() < this.#until) this.#setTimer();
+      else this.#settle(() => this.condition.late());
+    }, Math.min(Math.ceil(this.#until - now()), LONGEST));
+  }
+
+  #settle(outcome: () => unknown): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#signal!.removeEventListener("abort", this.#onAbort);
+    this.#parker.unpark(this);
+    try {
+      this.#resolve(outcome());
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+}
