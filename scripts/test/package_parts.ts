@@ -1,0 +1,4 @@
+import type { Part } from "./part.ts";
+export function packageParts(): Part[] {
+  return [];
+}

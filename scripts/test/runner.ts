@@ -1,0 +1,61 @@
+/**
+ * Runs test files with a runtime's own test runner and counts what its report says.
+ * @module
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { binaryOf, type RuntimeName } from "../runtimes.ts";
+import { run } from "./command.ts";
+import { readJunit } from "./junit.ts";
+import { endedBadly, type Outcome } from "./part.ts";
+
+/** What is run, and how long it may take. */
+export interface TestRun {
+  runtime: RuntimeName;
+  /** Paths relative to `cwd`. */
+  files: readonly string[];
+  /** Seconds for all of them together. */
+  budget: number;
+  cwd: string;
+  /** Variables added to the environment. */
+  env?: Record<string, string>;
+}
+
+/** A single test of Bun may not take longer; the other runners have no such limit. Milliseconds. */
+const BUN_TEST_LIMIT = 120_000;
+
+function testArguments(runtime: RuntimeName, files: readonly string[], report: string): string[] {
+  // Types are checked by parts of their own.
+  if (runtime === "deno") return ["test", "-A", "--no-check", `--junit-path=${report}`, ...files];
+  if (runtime === "bun") {
+    const paths = files.map((file) => `./${file}`); // a bare name would be a filter
+    return ["test", `--timeout=${BUN_TEST_LIMIT}`, "--reporter=junit", `--reporter-outfile=${report}`, ...paths];
+  }
+  const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=junit"];
+  return ["--test", "--test-concurrency=1", ...reporters, `--test-reporter-destination=${report}`, ...files];
+}
+
+/** Runs the files one after the other. A runner that crashes, hangs or runs no test is a failure of its own. */
+export async function runTests(test: TestRun): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), "isthmus-report-"));
+  try {
+    const report = join(folder, "junit.xml");
+    const result = await run(binaryOf(test.runtime), testArguments(test.runtime, test.files, report), test);
+    const counts = readJunit(report) ?? { passed: 0, skipped: 0, failures: [] };
+    const bad = endedBadly(result, test.budget);
+    const empty = counts.passed + counts.skipped + counts.failures.length === 0;
+    // A code other than 0 is explained by a failed test, if there is one.
+    if (result.timedOut || (counts.failures.length === 0 && (bad !== undefined || empty))) {
+      const lastLines = result.output.trimEnd().split("\n").slice(-15).join("\n");
+      counts.failures.push({
+        name: `the test runner of ${test.runtime}`,
+        message: `${bad ?? "ran no test"}\n${lastLines}`,
+      });
+    }
+    return { ...counts, seconds: result.seconds };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
