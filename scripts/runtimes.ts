@@ -1,6 +1,6 @@
 /**
- * Where the runtimes' binaries lie that the tests use. They come from npm, in the versions that package-lock.json names,
- * so that a test run does not depend on what a machine has.
+ * Where the runtimes' binaries lie that the tests use. Bun and Node come from npm in the versions that package-lock.json
+ * names, so that a test run does not depend on what a machine has; Deno is the one that runs the scripts.
  * @module
  */
 
@@ -28,11 +28,11 @@ function starts(path: string): boolean {
   return existsSync(path) && spawnSync(path, ["--version"]).status === 0;
 }
 
-/** The platform packages of one scope are alike but for the C library; the one that starts is the right one. */
-function fromScope(scope: string, path: string): string | undefined {
-  const folder = join(ROOT, "node_modules", scope);
+/** Bun's platform packages are alike but for the C library; the one that starts is the right one. */
+function bun(): string | undefined {
+  const folder = join(ROOT, "node_modules", "@oven");
   if (!existsSync(folder)) return undefined;
-  return readdirSync(folder).map((name) => join(folder, name, path)).find(starts);
+  return readdirSync(folder).map((name) => join(folder, name, "bin", "bun" + suffix)).find(starts);
 }
 
 function nodeOf(major: string): string | undefined {
@@ -50,8 +50,8 @@ function nodeOf(major: string): string | undefined {
 }
 
 function find(name: RuntimeName): string | undefined {
-  if (name === "deno") return fromScope("@deno", "deno" + suffix);
-  if (name === "bun") return fromScope("@oven", join("bin", "bun" + suffix));
+  if (name === "deno") return process.execPath; // scripts run on Deno
+  if (name === "bun") return bun();
   return nodeOf(name.slice("node".length));
 }
 
