@@ -33,7 +33,7 @@ export class IsthmusError extends Error {
   }
 
   /** `instanceof` asks {@linkcode IsthmusError.is}. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return this.is(value);
   }
 }
