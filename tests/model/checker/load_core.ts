@@ -1,0 +1,66 @@
+/**
+ * Loads the core with the checker's atomics in the place of the builtins, and, for known-wrong variants, with patches. It is
+ * a copy in a temporary folder, so nothing that is shipped carries hooks.
+ * @module
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** A change of the source text: `find` must occur exactly once in the file. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+const NAMES = [
+  "load",
+  "store",
+  "add",
+  "sub",
+  "and",
+  "or",
+  "exchange",
+  "compareExchange",
+  "wait",
+  "notify",
+  "waitAsync",
+  "pause",
+];
+
+const CORE = fileURLToPath(new URL("../../../core", import.meta.url));
+
+function hooks(): string {
+  const found = `globalThis[Symbol.for("isthmus model checker")]`;
+  return NAMES.map((name) => `export const ${name} = (...args: unknown[]) => ${found}.${name}(...args);\n`).join("");
+}
+
+/** Copies the core, applies the patches, and gives a function that imports one of its files. */
+export function loadCore(patches: readonly Patch[] = []): <T>(file: string) => Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "isthmus-model-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(CORE, folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+  writeFileSync(join(folder, "memory.ts"), hooks());
+  for (const patch of [...CLOCK, ...patches]) apply(folder, patch);
+  return (file) => import(pathToFileURL(join(folder, file)).href);
+}
+
+/** A thread's clock is its own in the model, else its runs would differ. */
+const CLOCK: readonly Patch[] = [{
+  file: "deadline.ts",
+  find: "() => performance.now()",
+  put: `() => globalThis[Symbol.for("isthmus model checker")].now()`,
+}];
+
+function apply(folder: string, { file, find, put }: Patch): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, "utf8");
+  const parts = text.split(find);
+  if (parts.length !== 2) {
+    throw new Error(`The text to patch occurs ${parts.length - 1} times in core/${file}, not once: ${find}`);
+  }
+  writeFileSync(path, parts.join(put));
+}
