@@ -1,20 +1,33 @@
-import type { Runtime } from "../core/runtime.ts";
+import type { ProcessRuntime } from "../core/runtime.ts";
 import { builtin } from "./globals.ts";
+import { withStarting } from "./starting.ts";
 import { threadRuntime } from "./threads.ts";
 
 /** A global Worker has no number; numbers of `node:worker_threads` stay far below this one. */
 const UNNUMBERED = 2 ** 30;
 
 /** Deno, in the thread that calls this. */
-export function deno(): Runtime {
-  const { isMainThread, threadId } = builtin("node:worker_threads");
+export function deno(): ProcessRuntime {
+  const threads = builtin("node:worker_threads");
   // In a global Worker `node:worker_threads` believes to be in the main thread; only the scope's class tells.
-  const isGlobalWorker = isMainThread && "DedicatedWorkerGlobalScope" in globalThis;
-  return threadRuntime({
+  const isGlobalWorker = threads.isMainThread && "DedicatedWorkerGlobalScope" in globalThis;
+  const isMainThread = threads.isMainThread && !isGlobalWorker;
+  const runtime = threadRuntime({
     name: "deno",
-    isMainThread: isMainThread && !isGlobalWorker,
-    threadId: isGlobalWorker ? UNNUMBERED + Math.floor(Math.random() * UNNUMBERED) : threadId,
+    isMainThread,
+    threadId: isGlobalWorker ? UNNUMBERED + Math.floor(Math.random() * UNNUMBERED) : threads.threadId,
     // Unlike os.availableParallelism() it needs no permission.
     parallelism: Math.max(1, navigator.hardwareConcurrency),
+  });
+  return withStarting(runtime, {
+    // After terminate() the event comes at once, while JavaScript that was running runs on.
+    exitIsEnd: false,
+    // A thread started by another than the main thread takes half a second to come up.
+    startsThreads: isMainThread,
+    relaysOutput: false,
+    // All threads share those of the process; reading them takes a permission.
+    copiesEnvironment: false,
+    workerOptions: ({ options: { deno } }) =>
+      deno?.resourceLimits === undefined ? {} : { resourceLimits: deno.resourceLimits },
   });
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Line } from "../core/runtime.ts";
+
 /** A timer of `node:timers`. */
 export interface Timer {
   ref(): void;
@@ -16,10 +18,22 @@ export interface TimersModule {
   setImmediate(callback: () => void): unknown;
 }
 
+/** What we use of a Worker of `node:worker_threads`. */
+export interface NodeWorker {
+  readonly threadId: number;
+  on(event: "error", listener: (error: unknown) => void): void;
+  on(event: "exit", listener: (code: number) => void): void;
+  unref(): void;
+  terminate(): unknown;
+}
+
 /** What we use of `node:worker_threads`. */
 export interface WorkerThreadsModule {
   readonly isMainThread: boolean;
   readonly threadId: number;
+  readonly workerData: unknown;
+  readonly Worker: new (url: URL, options: Record<string, unknown>) => NodeWorker;
+  readonly MessageChannel: new () => { port1: Line; port2: Line };
   getEnvironmentData(key: string): unknown;
   setEnvironmentData(key: string, value: unknown): void;
 }
@@ -28,13 +42,28 @@ interface Builtins {
   "node:timers": TimersModule;
   "node:worker_threads": WorkerThreadsModule;
   "node:os": { availableParallelism(): number };
+  "node:fs": { existsSync(path: URL): boolean };
+}
+
+/** What we use of a stream such as `process.stdout`. */
+export interface OutputStream {
+  write(text: string, written: () => void): unknown;
 }
 
 /** What we use of `process`. */
 export interface ProcessGlobal {
   readonly versions: Readonly<Record<string, string | undefined>>;
+  readonly argv: string[];
+  readonly env: Record<string, string | undefined>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  exitCode?: number | string | null | undefined;
+  exit(code?: number | string | null): never;
   getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name];
-  on(event: "exit", listener: () => void): void;
+  on(event: "exit", listener: (code: number) => void): void;
+  on(event: "beforeExit", listener: () => void): void;
+  on(event: "uncaughtException" | "unhandledRejection", listener: (error: unknown) => void): void;
+  listenerCount(event: string): number;
 }
 
 /** The global `process`, which Node, Deno and Bun have in every thread. */

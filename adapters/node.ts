@@ -1,14 +1,20 @@
-import type { Runtime } from "../core/runtime.ts";
+import type { ProcessRuntime } from "../core/runtime.ts";
 import { builtin } from "./globals.ts";
+import { withStarting } from "./starting.ts";
 import { threadRuntime } from "./threads.ts";
 
 /** Node, in the thread that calls this. */
-export function node(): Runtime {
+export function node(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
-  return threadRuntime({
-    name: "node",
-    isMainThread,
-    threadId,
-    parallelism: Math.max(1, builtin("node:os").availableParallelism()),
+  const parallelism = Math.max(1, builtin("node:os").availableParallelism());
+  return withStarting(threadRuntime({ name: "node", isMainThread, threadId, parallelism }), {
+    exitIsEnd: true,
+    startsThreads: false,
+    relaysOutput: true,
+    copiesEnvironment: true,
+    workerOptions: ({ options: { node } }) => ({
+      ...(node?.resourceLimits === undefined ? {} : { resourceLimits: node.resourceLimits }),
+      ...(node?.execArgv === undefined ? {} : { execArgv: node.execArgv }),
+    }),
   });
 }

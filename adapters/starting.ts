@@ -1,0 +1,136 @@
+/**
+ * Starting other threads and ending this one, as all runtimes do it, through `node:` modules.
+ * @module
+ */
+
+import { ProcessError } from "../core/errors.ts";
+import type { Line, ProcessRuntime, Runtime, StartedThread, ThreadEvents, ThreadStart } from "../core/runtime.ts";
+import { builtin, type NodeWorker, processGlobal } from "./globals.ts";
+import { siblingUrl } from "./sibling_url.ts";
+
+/** What one runtime does in its own way. */
+export interface StartingDifferences {
+  readonly exitIsEnd: boolean;
+  readonly startsThreads: boolean;
+  readonly relaysOutput: boolean;
+  /** Whether a new thread needs to be told the environment variables. */
+  readonly copiesEnvironment: boolean;
+  /** The runtime's own part of the options of a Worker. */
+  workerOptions(start: ThreadStart): Record<string, unknown>;
+}
+
+/** Our data of a thread lie under this name in its `workerData`, so that no other worker's are taken for ours. */
+const DATA = "isthmus";
+
+/** `runtime`, and what starting and ending threads needs. */
+export function withStarting(runtime: Runtime, differences: StartingDifferences): ProcessRuntime {
+  const { exitIsEnd, startsThreads, relaysOutput } = differences;
+  return {
+    ...runtime,
+    exitIsEnd,
+    startsThreads,
+    relaysOutput,
+    entry: () => siblingUrl("boot", import.meta.url),
+    checkEntry,
+    startThread: (start, transfer, events) => startThread(differences, start, transfer, events),
+    openLine() {
+      const { port1, port2 } = new (builtin("node:worker_threads").MessageChannel)();
+      return [port1, port2];
+    },
+    bootData() {
+      const data = builtin("node:worker_threads").workerData as Record<string, unknown> | null | undefined;
+      return runtime.isMainThread ? undefined : data?.[DATA] as Record<string, unknown> | undefined;
+    },
+    programArguments: () => processGlobal().argv.slice(2),
+    environment: () => differences.copiesEnvironment ? { ...processGlobal().env } as Record<string, string> : undefined,
+    exit: (code) => processGlobal().exit(code),
+    exitCode: () => Number(processGlobal().exitCode ?? 0),
+    onExitCode,
+    onUncaught,
+    onIdle(callback) {
+      let called = false;
+      // Work that begins here brings the event again when it is done.
+      processGlobal().on("beforeExit", () => {
+        if (!called) callback();
+        called = true;
+      });
+    },
+    flushOutput(callback) {
+      const { stdout, stderr } = processGlobal();
+      // One turn first: what other threads' streams have brought is written on by then.
+      builtin("node:timers").setImmediate(() => stdout.write("", () => stderr.write("", callback)));
+    },
+    watchWorker,
+  };
+}
+
+function checkEntry(entry: string): void {
+  const url = new URL(entry);
+  if (url.protocol !== "file:" || builtin("node:fs").existsSync(url)) return;
+  throw new ProcessError(
+    `The file that runs in new threads does not lie at ${entry}. If a bundler has moved this module, build its entry ` +
+      `"./boot" as a file of its own and say where it lies with setWorkerEntry(url).`,
+    "ISTHMUS_PROCESS_ENTRY",
+  );
+}
+
+function startThread(
+  differences: StartingDifferences,
+  start: ThreadStart,
+  transfer: Line[],
+  events: ThreadEvents,
+): StartedThread {
+  const { Worker } = builtin("node:worker_threads");
+  // Worker threads refuse https: (which is where JSR and CDNs serve modules), but not a data: URL that imports it.
+  const remote = /^https?:/.test(start.entry);
+  const url = remote
+    ? `data:text/javascript,${encodeURIComponent(`import ${JSON.stringify(start.entry)}`)}`
+    : start.entry;
+  const env = start.options.env ?? start.env;
+  const worker = new Worker(new URL(url), {
+    name: start.name,
+    argv: [...start.argv],
+    ...(env === undefined ? {} : { env }),
+    workerData: { [DATA]: start.data },
+    transferList: transfer,
+    ...differences.workerOptions(start),
+  });
+  worker.on("error", (error) => events.failed(error));
+  worker.on("exit", (code) => events.exited(code));
+  worker.unref();
+  return { threadId: worker.threadId, terminate: () => void worker.terminate() };
+}
+
+function onExitCode(callback: (code: number, called: boolean) => void): void {
+  const process = processGlobal();
+  const { exit } = process;
+  let called = false;
+  // An empty event loop and a call without a code look alike to the event.
+  process.exit = (code) => {
+    called = true;
+    return exit.call(process, code);
+  };
+  process.on("exit", (code) => callback(code, called));
+}
+
+function onUncaught(callback: (error: unknown) => void): void {
+  const process = processGlobal();
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error) => {
+      // The program's own handlers decide, if it has any.
+      if (process.listenerCount(event) === 1) callback(error);
+    });
+  }
+}
+
+function watchWorker(worker: unknown, ended: () => void): number {
+  const { threadId, on, addEventListener } = (worker ?? {}) as Partial<NodeWorker> & Partial<EventTarget>;
+  if (typeof threadId !== "number") {
+    throw new TypeError(
+      "watch() takes a Worker that has a number: one of node:worker_threads, or Bun's own. Use Worker of node:worker_threads.",
+    );
+  }
+  if (typeof on === "function") on.call(worker as NodeWorker, "exit", ended);
+  else addEventListener?.call(worker as EventTarget, "close", ended);
+  return threadId;
+}
