@@ -46,7 +46,8 @@ export function threadIn(buffer: SharedArrayBuffer): Thread {
     member = new Thread(buffer, runtime());
     members.set(buffer, member);
     const joined = member;
-    runtime().onExit(() => recover(joined, joined.id));
+    // Main takes the arena with it; another thread frees what it held, unless it is killed.
+    if (!runtime().isMainThread) runtime().onExit(() => recover(joined, joined.id));
     if (home === undefined) {
       home = member;
       runtime().bequeathArena(buffer);

@@ -1,0 +1,128 @@
+/**
+ * What every shared object has in common: a cell, a handle that can be sent, and an end.
+ * @module
+ */
+import { cellAt, claimCell, generationOf, isLive, kindOf, publishCell } from "./cells.ts";
+import { threadIn, thisThread } from "./current.ts";
+import { show } from "./deadline.ts";
+import { isArena } from "./arena.ts";
+import { SHARED } from "./encode/encode.ts";
+import type { SharedObjects } from "./encode/encode.ts";
+import { IsthmusError } from "./errors.ts";
+import { kindNumbered } from "./kinds.ts";
+import { CELL_WORDS } from "./layout.ts";
+import type { Thread } from "./thread.ts";
+
+/** What `postMessage` carries of a shared object. Treat it as opaque; `attach` of the object's class takes it. */
+export interface Handle {
+  /** The public name of the object's class. */
+  readonly isthmus: string;
+  /** The memory in which the object lives. */
+  readonly arena: SharedArrayBuffer;
+  readonly cell: number;
+  readonly generation: number;
+}
+
+/** One opening of an object by this thread. Closed by its owner, or when its owner was collected. */
+export class Lease {
+  readonly thread: Thread;
+  readonly cell: number;
+  readonly generation: number;
+  #open = true;
+
+  /** Opens the object in `cell`, of which `thread` must have become a holder by `enter`. */
+  constructor(thread: Thread, cell: number, owner: object) {
+    this.thread = thread;
+    this.cell = cell;
+    this.generation = generationOf(thread.memory, cell);
+    collected.register(owner, this, this);
+  }
+
+  /** Whether it is not closed yet. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Closes it. Does nothing the second time. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    collected.unregister(this);
+    this.thread.leave(this.cell);
+  }
+}
+
+const collected: FinalizationRegistry<Lease> = new FinalizationRegistry((lease) => lease.close());
+
+/** A class of shared objects, as `attach` and the codec need it. */
+export interface Sharable {
+  /** Its lease on its object. */
+  readonly [SHARED]: Lease;
+}
+
+/** Makes a new object of kind `kind`, whose words `init` writes into a zeroed cell, and gives that cell; `thread` holds it. */
+export function createObject(thread: Thread, kind: number, init: (words: Int32Array, at: number) => void): number {
+  thread.check();
+  const cell = claimCell(thread.memory, thread.id, thread.recentCell);
+  thread.recentCell = 0;
+  const at = cellAt(cell);
+  thread.memory.cover(at + CELL_WORDS);
+  init(thread.memory.words, at);
+  const generation = publishCell(thread.memory, cell, kind);
+  thread.enter(cell, generation);
+  return cell;
+}
+
+/** The handle of the object that `lease` keeps open. */
+export function handleOf(lease: Lease): Handle {
+  const { thread, cell, generation } = lease;
+  const isthmus = kindNumbered(kindOf(thread.memory, cell)).name;
+  return { isthmus, arena: thread.memory.buffer, cell, generation };
+}
+
+/** Becomes a holder of the object that `handle` names, of the kind `kind`, and gives the thread in its arena. */
+export function enterHandle(handle: Handle, kind: number, name: string): Thread {
+  if (typeof handle !== "object" || handle === null || typeof handle.isthmus !== "string") {
+    throw new TypeError(`${name}.attach takes the handle of a ${name}, not ${show(handle)}. Send queue.handle, and attach that.`);
+  }
+  if (!isArena(handle.arena)) {
+    throw new TypeError(`This handle of a ${show(handle.isthmus)} is from another version of Isthmus, or incomplete. Use one version in all threads.`);
+  }
+  if (handle.isthmus !== name) {
+    throw new TypeError(`${name}.attach was given the handle of a ${handle.isthmus}. Call ${handle.isthmus}.attach.`);
+  }
+  const thread = threadIn(handle.arena);
+  thread.check();
+  const { cell, generation } = handle;
+  if (!isLive(thread.memory, cell, generation) || kindOf(thread.memory, cell) !== kind || !thread.enter(cell, generation)) {
+    throw new IsthmusError(
+      `The ${name} of this handle is gone: all who had it open have closed it or ended. Keep it open until the receiver has attached.`,
+      "ISTHMUS_GONE",
+    );
+  }
+  return thread;
+}
+
+/** How the codec sees the shared objects of one arena. */
+export function sharedObjects(thread: Thread): SharedObjects {
+  return {
+    refOf(value) {
+      const lease = (value as Partial<Sharable>)[SHARED];
+      if (!(lease instanceof Lease)) return undefined;
+      if (!lease.open) throw "is closed, so it cannot be sent. Send it before closing it";
+      if (lease.thread !== thread) {
+        throw "lives in another memory than this queue: one of them was made before its thread was handed the program's. Send its handle by postMessage";
+      }
+      return lease;
+    },
+    open(cell, generation) {
+      if (!thread.enter(cell, generation)) {
+        throw new IsthmusError(`A shared object in the item (cell ${cell}) is gone.`, "ISTHMUS_CORRUPT_ITEM");
+      }
+      return kindNumbered(kindOf(thread.memory, cell)).open(thread, cell);
+    },
+  };
+}
+
+/** This thread in the program's arena. */
+export { thisThread };

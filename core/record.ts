@@ -1,0 +1,110 @@
+/**
+ * Records: how items lie in a queue.
+ *
+ * A record is an even number of words. Its first word is its length in words << 4, the flag `REFS`, and its kind:
+ *
+ * ```text
+ * INTEGER   the second word is the item
+ * DATA      the second word is unused; the encoded item follows
+ * LINK      the second word is the word index at which the next record lies
+ * LARGE     out of line: first block of a chain, bytes of the encoded item, bytes of its big binaries / 8, unused
+ * ```
+ * With `REFS`, a record ends with the shared objects in the item, as pairs of cell and generation, and then their count
+ * (the last word; the word before it is 0 or unused), so that whoever drops the item can let go of them without decoding it.
+ * @module
+ */
+import type { Outbox } from "./encode/scratch.ts";
+
+export const INTEGER = 1;
+export const DATA = 2;
+export const LINK = 3;
+export const LARGE = 4;
+export const REFS = 8;
+
+export const LINK_WORDS = 2;
+export const LARGE_WORDS = 6;
+/** The largest record that lies in a segment, in words (16 KiB). Larger items lie out of line. */
+export const INLINE_WORDS = 4096;
+
+/** The kind in a record's first word. */
+export function kindOfRecord(header: number): number {
+  return header & 7;
+}
+
+/** The length in a record's first word, in words. */
+export function wordsOfRecord(header: number): number {
+  return header >>> 4;
+}
+
+/** Appends an item that is an integer of 32 bits. */
+export function appendInteger(out: Outbox, value: number): void {
+  out.reserve(8);
+  const at = out.length >> 2;
+  out.words[at] = (2 << 4) | INTEGER;
+  out.words[at + 1] = value;
+  out.length += 8;
+}
+
+/** Begins a DATA record: the item is encoded behind it. Gives the word at which it begins. */
+export function beginData(out: Outbox): number {
+  out.reserve(8);
+  const at = out.length >> 2;
+  out.words[at + 1] = 0;
+  out.length += 8;
+  return at;
+}
+
+/** Ends the DATA record that begins at word `at`, with the references that the encoder found. */
+export function endData(out: Outbox, at: number): void {
+  const flag = appendRefs(out);
+  out.words[at] = ((out.length >> 2) - at) << 4 | flag | DATA;
+}
+
+/** Writes, at word `at`, a LARGE record in place of the encoded item, which lies in the chain that begins with `block` now. */
+export function writeLarge(out: Outbox, at: number, block: number, encodedBytes: number): void {
+  out.length = at << 2;
+  out.reserve(LARGE_WORDS * 4);
+  const words = out.words;
+  words[at + 1] = block;
+  words[at + 2] = encodedBytes;
+  words[at + 3] = out.bulkBytes / 8;
+  words[at + 4] = 0;
+  words[at + 5] = 0;
+  out.length += LARGE_WORDS * 4;
+  const flag = appendRefs(out);
+  out.words[at] = ((out.length >> 2) - at) << 4 | flag | LARGE;
+}
+
+function appendRefs(out: Outbox): number {
+  const count = out.refs.length;
+  if (count === 0) return 0;
+  out.reserve(4 * count + 8);
+  let at = out.length >> 2;
+  for (let i = 0; i < count; i++) out.words[at++] = out.refs[i];
+  out.words[at++] = 0;
+  out.words[at++] = count >> 1;
+  out.length = at << 2;
+  return REFS;
+}
+
+/** Words that a record's references take; 0 without. The record of `header` begins at word `at`. */
+export function wordsOfRefs(words: Int32Array, at: number, header: number): number {
+  if ((header & REFS) === 0) return 0;
+  const count = words[at + wordsOfRecord(header) - 1];
+  return count >= 0 && count * 2 + 4 <= wordsOfRecord(header) ? count * 2 + 2 : 2;
+}
+
+/** Calls `visit` with the cell of every shared object in the record at word `at`. */
+export function eachRef(words: Int32Array, at: number, visit: (cell: number) => void): void {
+  const header = words[at];
+  const length = wordsOfRefs(words, at, header);
+  const end = at + wordsOfRecord(header);
+  for (let word = end - length; word < end - 2; word += 2) visit(words[word]);
+}
+
+/** What an item takes of its queue's `maxBytes`, in units of 8 bytes: its record, and what lies out of line. */
+export function unitsOfRecord(words: Int32Array, at: number): number {
+  const header = words[at];
+  const inline = wordsOfRecord(header) >> 1;
+  return kindOfRecord(header) === LARGE ? inline + ((words[at + 2] + 7) >>> 3) + (words[at + 3] >>> 0) : inline;
+}

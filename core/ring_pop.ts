@@ -1,0 +1,178 @@
+/**
+ * The consumers' side of a ring.
+ * @module
+ */
+import { freeChain, row } from "./arena.ts";
+import { assert } from "./assert.ts";
+import type { Inbox } from "./encode/scratch.ts";
+import { BLOCK_WORDS } from "./layout.ts";
+import { compareExchange, exchange, load, notify, store } from "./memory.ts";
+import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
+import { kindOfRecord, LARGE, LINK, unitsOfRecord, wordsOfRecord } from "./record.ts";
+import {
+  C_BLOCK,
+  C_CHAIN,
+  C_COPIES,
+  C_LOCK,
+  C_NEXT,
+  C_SEGMENT,
+  C_UNITS,
+  C_WORD,
+  copyAt,
+  countIn,
+  difference,
+  DROPS,
+  FIRST_SEGMENT,
+  HEAD,
+  nextWord,
+  NO_LOCK,
+  P_WORD,
+  PUTS_SEEN,
+  segmentEnd,
+  SHUT,
+} from "./ring.ts";
+import type { Seat } from "./threads.ts";
+
+/** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
+export const INBOX_WORDS: number = BLOCK_WORDS;
+
+/** Where the next record is. One object for all pops: a pop is never interrupted by another of the same thread. */
+const cursor = { head: 0, segment: 0, left: 0 };
+
+/**
+ * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
+ * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
+ * `SHUT` (shut down and drained), or `NO_LOCK` at `until`. With `drop`, takes what a shutdown left to be dropped.
+ */
+export function pop(seat: Seat, at: number, inbox: Inbox, max: number, until: number, drop = false): number {
+  inbox.reserve(INBOX_WORDS * 4);
+  const words = seat.memory.words;
+  const lock = at + C_LOCK;
+  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
+  try {
+    if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);
+    return popLocked(seat, at, inbox.words, max, drop);
+  } finally {
+    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+  }
+}
+
+function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop: boolean): number {
+  const { memory } = seat;
+  let words = memory.words;
+  const word = words[at + C_WORD];
+  if (word < 0 && !drop) return SHUT;
+  const available = countAvailable(words, at, word, max);
+  if (available <= 0) return available;
+  const copy = copyAt(at + C_COPIES, word);
+  cursor.head = words[copy + HEAD];
+  cursor.segment = words[copy + C_SEGMENT];
+  cursor.left = 0;
+  if (segmentEnd(at, cursor.segment) > words.length) words = follow(seat, cursor.segment);
+  let units = words[copy + C_UNITS];
+  let filled = 0;
+  let popped = 0;
+  let chain = 0;
+  while (popped < available && chain === 0) {
+    const header = words[cursor.head];
+    if (kindOfRecord(header) === LINK) {
+      if (!followLink(seat, at, words[cursor.head + 1])) break;
+      words = memory.words;
+      continue;
+    }
+    const length = wordsOfRecord(header);
+    checkRecord(at, length);
+    if (filled + length > INBOX_WORDS) break;
+    copyOut(target, filled, words, cursor.head, length);
+    units += unitsOfRecord(words, cursor.head);
+    if (kindOfRecord(header) === LARGE) chain = words[cursor.head + 1];
+    cursor.head += length;
+    filled += length;
+    popped++;
+  }
+  const next = nextWord(word, popped);
+  const other = copyAt(at + C_COPIES, next);
+  words[other + HEAD] = cursor.head;
+  words[other + C_SEGMENT] = cursor.segment;
+  words[other + C_UNITS] = units;
+  words[other + DROPS] = words[copy + DROPS] + (drop ? popped : 0);
+  words[at + C_NEXT] = next;
+  words[at + C_BLOCK] = cursor.left;
+  words[at + C_CHAIN] = chain;
+  // The commit: the records are ours, and so are the segment left behind and the chain.
+  store(words, at + C_WORD, next);
+  if ((cursor.left | chain) !== 0) repairPop(seat, at, true);
+  return popped;
+}
+
+/** How many of `max` items are there. The producers' line is looked at only when the last look does not suffice. */
+function countAvailable(words: Int32Array, at: number, word: number, max: number): number {
+  const takes = countIn(word);
+  let available = difference(words[at + PUTS_SEEN], takes);
+  if (available < max) {
+    const put = load(words, at + P_WORD);
+    words[at + PUTS_SEEN] = countIn(put);
+    available = difference(countIn(put), takes);
+    if (available === 0 && put < 0) return SHUT;
+  }
+  return Math.min(available, max);
+}
+
+/** Goes where a link leads. False if that leaves a second segment behind, which is for the next commit. */
+function followLink(seat: Seat, at: number, target: number): boolean {
+  if (target !== cursor.segment) {
+    if (cursor.left !== 0) return false;
+    assert(target % BLOCK_WORDS === 0 && target > 0, `a link leads to word ${target}`);
+    if (cursor.segment !== at + FIRST_SEGMENT) cursor.left = cursor.segment / BLOCK_WORDS;
+    cursor.segment = target;
+    follow(seat, target);
+  }
+  cursor.head = target;
+  return true;
+}
+
+function follow(seat: Seat, segment: number): Int32Array {
+  seat.memory.cover(segment + BLOCK_WORDS - 1);
+  assert(segment + BLOCK_WORDS <= seat.memory.words.length, `a segment begins at word ${segment}, beyond the memory`);
+  return seat.memory.words;
+}
+
+/** A length that no producer writes would lead a loop astray. */
+function checkRecord(at: number, length: number): void {
+  assert(
+    length >= 2 && (length & 1) === 0 && length <= INBOX_WORDS && cursor.head + length <= segmentEnd(at, cursor.segment),
+    `a record of ${length} words lies at word ${cursor.head}`,
+  );
+}
+
+function copyOut(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {
+  if (length <= 64) {
+    for (let i = 0; i < length; i++) target[at + i] = source[from + i];
+  } else {
+    target.set(source.subarray(from, from + length), at);
+  }
+}
+
+/**
+ * After a commit: makes the chain that was taken private to this thread (`keepChain`) or frees it, since who took it is
+ * gone, and frees the segment left behind. Without a commit there is nothing to do. The lock is held.
+ *
+ * The order: own the blocks, then forget them, then free. A death after "own" leaves them to the sweep; freed before they
+ * are forgotten, they could be freed again in the hands of a new owner.
+ */
+export function repairPop(seat: Seat, at: number, keepChain: boolean): void {
+  const { words } = seat.memory;
+  const committed = words[at + C_WORD] === words[at + C_NEXT];
+  const left = words[at + C_BLOCK];
+  const chain = words[at + C_CHAIN];
+  if (committed) {
+    // Unconditionally: the producer may not have published its chain yet, and its compareExchange fails then.
+    if (left !== 0) store(words, row(left), seat.id);
+    if (chain !== 0) store(words, row(chain), seat.id);
+  }
+  words[at + C_BLOCK] = 0;
+  words[at + C_CHAIN] = 0;
+  if (!committed) return;
+  if (left !== 0) freeChain(seat.memory, left, seat.id);
+  if (chain !== 0 && !keepChain) freeChain(seat.memory, chain, seat.id);
+}

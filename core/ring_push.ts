@@ -1,0 +1,227 @@
+/**
+ * The producers' side of a ring.
+ * @module
+ */
+import { claimRun, FREE, PUBLISHED, row } from "./arena.ts";
+import { BLOCK_WORDS } from "./layout.ts";
+import { compareExchange, exchange, load, notify, store } from "./memory.ts";
+import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
+import { kindOfRecord, LARGE, LINK, LINK_WORDS, unitsOfRecord, wordsOfRecord } from "./record.ts";
+import {
+  BYTES_WANTED,
+  C_COPIES,
+  C_SEGMENT,
+  C_WORD,
+  C_UNITS,
+  copyAt,
+  countIn,
+  difference,
+  HEAD,
+  LIMIT,
+  MAX_UNITS,
+  MAXSIZE,
+  nextWord,
+  NO_LOCK,
+  P_BLOCK,
+  P_CHAIN,
+  P_COPIES,
+  P_LOCK,
+  P_NEXT,
+  P_SEGMENT,
+  P_UNITS,
+  P_WORD,
+  segmentEnd,
+  SHUT,
+  TAIL,
+  TAKES_SEEN,
+  UNITS_SEEN,
+} from "./ring.ts";
+import type { Seat } from "./threads.ts";
+import type { Memory } from "./views.ts";
+
+/** Encoded records on their way in: `count` of them, one after another in `words` from `begin`. A push moves `begin` on. */
+export interface Batch {
+  words: Int32Array;
+  begin: number;
+  count: number;
+}
+
+/** Where the next record goes. One object for all pushes: a push is never interrupted by another of the same thread. */
+const cursor = { tail: 0, limit: 0, segment: 0, block: 0 };
+
+/** Puts as many records of `batch` as fit, in order, by one commit. Gives how many, or `SHUT`, or `NO_LOCK` at `until`. */
+export function push(seat: Seat, at: number, batch: Batch, until: number): number {
+  const words = seat.memory.words;
+  const lock = at + P_LOCK;
+  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
+  try {
+    if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(seat.memory, at);
+    return pushLocked(seat, at, batch);
+  } finally {
+    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+  }
+}
+
+function pushLocked(seat: Seat, at: number, batch: Batch): number {
+  let words = seat.memory.words;
+  const word = words[at + P_WORD];
+  if (word < 0) return SHUT;
+  const copy = copyAt(at + P_COPIES, word);
+  cursor.tail = words[copy + TAIL];
+  cursor.limit = words[copy + LIMIT];
+  cursor.segment = words[copy + P_SEGMENT];
+  cursor.block = 0;
+  if (cursor.limit > words.length) words = covered(seat.memory, cursor.limit);
+  let units = words[copy + P_UNITS];
+  const room = slots(words, at, word, batch.count);
+  const { words: source } = batch;
+  let { begin } = batch;
+  let pushed = 0;
+  let chain = 0;
+  while (pushed < room) {
+    const header = source[begin];
+    const length = wordsOfRecord(header);
+    const size = unitsOfRecord(source, begin);
+    if (!fits(words, at, units + size)) break;
+    if (cursor.tail + length + LINK_WORDS > cursor.limit) {
+      if (!makeRoom(seat, at, length + LINK_WORDS)) break;
+      words = seat.memory.words;
+    }
+    copyIn(words, cursor.tail, source, begin, length);
+    if (kindOfRecord(header) === LARGE) chain = source[begin + 1];
+    cursor.tail += length;
+    begin += length;
+    units += size;
+    pushed++;
+  }
+  if (pushed === 0) return 0;
+  const next = nextWord(word, pushed);
+  words[at + P_NEXT] = next;
+  words[at + P_CHAIN] = chain;
+  const other = copyAt(at + P_COPIES, next);
+  words[other + TAIL] = cursor.tail;
+  words[other + LIMIT] = cursor.limit;
+  words[other + P_SEGMENT] = cursor.segment;
+  words[other + P_UNITS] = units;
+  // The commit. Everything above is invisible before it and final after it.
+  store(words, at + P_WORD, next);
+  if ((chain | cursor.block) !== 0) repairPush(seat.memory, at);
+  batch.begin = begin;
+  batch.count -= pushed;
+  return pushed;
+}
+
+/** How many of `wanted` items `maxsize` leaves room for. The consumers' line is looked at only when the last look does not suffice. */
+function slots(words: Int32Array, at: number, word: number, wanted: number): number {
+  const maxsize = words[at + MAXSIZE];
+  if (maxsize === 0) return wanted;
+  const puts = countIn(word);
+  let free = maxsize - difference(puts, words[at + TAKES_SEEN]);
+  if (free < wanted) {
+    words[at + TAKES_SEEN] = countIn(load(words, at + C_WORD));
+    free = maxsize - difference(puts, words[at + TAKES_SEEN]);
+  }
+  return Math.min(free, wanted);
+}
+
+/** Whether `maxBytes` allows that `units` have been put so far. If not, the next get wakes all putters, since who fits is theirs to find. */
+function fits(words: Int32Array, at: number, units: number): boolean {
+  const most = words[at + MAX_UNITS];
+  if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
+  // A copy is overwritten only after its word has moved on.
+  let word: number;
+  let taken: number;
+  do {
+    word = load(words, at + C_WORD);
+    taken = words[copyAt(at + C_COPIES, word) + C_UNITS];
+  } while (load(words, at + C_WORD) !== word);
+  words[at + UNITS_SEEN] = taken;
+  if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
+  store(words, at + BYTES_WANTED, 1);
+  return false;
+}
+
+/** Moves the cursor to where `need` words fit. False if that takes a second block, which is for the next commit. */
+function makeRoom(seat: Seat, at: number, need: number): boolean {
+  const words = seat.memory.words;
+  let word: number;
+  let head: number;
+  let segment: number;
+  do {
+    word = load(words, at + C_WORD);
+    const copy = copyAt(at + C_COPIES, word);
+    head = words[copy + HEAD];
+    segment = words[copy + C_SEGMENT];
+  } while (load(words, at + C_WORD) !== word);
+  const end = segmentEnd(at, cursor.segment);
+  // Consumers only move on, so what was free when we looked still is.
+  if (segment === cursor.segment && head > cursor.tail) {
+    cursor.limit = head;
+    if (cursor.tail + need <= head) return true;
+  } else {
+    cursor.limit = end;
+    if (cursor.tail + need <= end) return true;
+    if (segment === cursor.segment && segment + need <= head) {
+      link(words, segment);
+      cursor.limit = head;
+      return true;
+    }
+  }
+  if (cursor.block !== 0) return false;
+  return addBlock(seat, at);
+}
+
+function addBlock(seat: Seat, at: number): boolean {
+  const { memory } = seat;
+  const block = claimRun(memory, seat.id, 1);
+  // From here the block is ours by its owner word; if the commit fails, whoever takes the lock next gives it back.
+  memory.words[at + P_NEXT] = ~memory.words[at + P_WORD];
+  memory.words[at + P_BLOCK] = block;
+  const start = block * BLOCK_WORDS;
+  memory.cover(start + BLOCK_WORDS - 1);
+  link(memory.words, start);
+  cursor.block = block;
+  cursor.segment = start;
+  cursor.limit = start + BLOCK_WORDS;
+  return true;
+}
+
+function link(words: Int32Array, target: number): void {
+  words[cursor.tail] = (LINK_WORDS << 4) | LINK;
+  words[cursor.tail + 1] = target;
+  cursor.tail = target;
+}
+
+function covered(memory: Memory, end: number): Int32Array {
+  memory.cover(end - 1);
+  return memory.words;
+}
+
+/** Copies words; a loop is faster than `set` for few. */
+export function copyIn(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {
+  if (length <= 64) {
+    for (let i = 0; i < length; i++) target[at + i] = source[from + i];
+  } else {
+    target.set(source.subarray(from, from + length), at);
+  }
+}
+
+/**
+ * Hands the blocks over that a commit made part of the queue, or, if the commit did not come about, gives back the new
+ * segment. (A chain that was not committed is still its putter's, who frees it, or whose death does.) The lock is held. By
+ * compareExchange, since a consumer that has taken a chain already owns it.
+ */
+export function repairPush(memory: Memory, at: number): void {
+  const words = memory.words;
+  const committed = words[at + P_WORD] === words[at + P_NEXT];
+  handOver(words, words[at + P_BLOCK], committed ? PUBLISHED : FREE);
+  words[at + P_BLOCK] = 0;
+  if (committed) handOver(words, words[at + P_CHAIN], PUBLISHED);
+  words[at + P_CHAIN] = 0;
+}
+
+function handOver(words: Int32Array, block: number, to: number): void {
+  if (block === 0) return;
+  const owner = load(words, row(block));
+  if (owner > 0) compareExchange(words, row(block), owner, to);
+}
