@@ -37,10 +37,16 @@ function hooks(): string {
   return NAMES.map((name) => `export const ${name} = (...args: unknown[]) => ${found}.${name}(...args);\n`).join("");
 }
 
+const folders: string[] = [];
+
+function removeAll(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** Copies the core, applies the patches, and gives a function that imports one of its files. */
 export function loadCore(patches: readonly Patch[] = []): <T>(file: string) => Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "isthmus-model-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1) process.on("exit", removeAll);
   cpSync(CORE, folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
   writeFileSync(join(folder, "memory.ts"), hooks());

@@ -50,6 +50,7 @@ export function modelFor(world: Asked): Model {
       world.run.callbacks.delete(timer);
       perform(op("clear", -1, 0, timer));
     },
+    checkpoint: (state) => void perform(op("checkpoint", -1, 0, 0, 0, String(state))),
     check: (condition, message) => {
       if (!condition) throw new ModelError(message);
     },

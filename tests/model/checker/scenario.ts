@@ -26,6 +26,11 @@ export interface Model {
   timer(callback: () => void, ms: number): number;
   soon(callback: () => void): number;
   clear(timer: number): void;
+  /**
+   * Declares that whatever the thread does from here on depends on `state` alone, not on how it came here. States of
+   * the program that differ in nothing else become one.
+   */
+  checkpoint(state: string | number): void;
   /** Ends the schedule with an error unless `condition` holds. */
   check(condition: boolean, message: string): void;
 }

@@ -48,12 +48,12 @@ export class World {
   readonly #linearizer: Linearizer | undefined;
   readonly #programs: (() => void)[];
   readonly #mortal: boolean[];
+  readonly #checkpoints: Map<string, History> = new Map();
   #seats: Seat[];
   #waiters: readonly Waiter[] = [];
   #explained = Linearizer.START;
   #deaths: readonly number[] = [];
   #run: Run | undefined;
-  #running = -1;
   #attaching = true;
 
   constructor(scenario: Scenario) {
@@ -75,6 +75,7 @@ export class World {
         callbacks.delete(token);
         callback?.();
       }
+      this.model.checkpoint("the end");
       this.ask(op("done"));
     });
   }
@@ -92,11 +93,6 @@ export class World {
       this.#touch(actor);
       this.#advance(actor, 0);
     });
-  }
-
-  /** The thread whose code runs; -1 outside of all. */
-  get running(): number {
-    return this.#running;
   }
 
   get run(): Run {
@@ -264,10 +260,12 @@ export class World {
     }
     this.histories++;
     this.#run = new Run(seat.history.steps(), (asked) => this.#meet(actor, asked));
-    this.#running = actor;
-    const end = this.#run.go(this.#programs[actor]);
-    this.#run = undefined;
-    this.#running = -1;
+    let end: { error?: unknown } | undefined;
+    try {
+      end = this.#run.go(this.#programs[actor]);
+    } finally {
+      this.#run = undefined;
+    }
     if (end?.error !== undefined) {
       throw new ModelError(`${this.names[actor]} threw ${(end.error as Error)?.stack ?? end.error}`);
     }
@@ -276,15 +274,29 @@ export class World {
   /** Answers what needs no step of its own; undefined for what does. */
   #meet(actor: number, asked: Op): Answer | undefined {
     const seat = this.#seats[actor];
+    const known = seat.history.next;
+    if (known !== undefined && (known.kind !== asked.kind || known.at !== asked.at || known.a !== asked.a)) {
+      throw new ModelError(`${this.names[actor]} goes on differently from the same checkpoint: ${asked.kind}, not ${known.kind}`);
+    }
     seat.history.next = asked;
     if (seat.history.length > (this.scenario.longest ?? 2000)) {
       throw new ModelError(`${this.names[actor]} did ${seat.history.length} operations: an endless loop?`);
     }
+    if (asked.kind === "checkpoint") return this.#merge(actor, seat, asked);
     const answer = this.#attaching ? this.#attach(actor, asked) : this.#alone(actor, seat, asked);
     if (answer === undefined) return undefined;
     if (asked.kind !== "read" && asked.kind !== "now") this.trace?.(actor, asked, answer);
     seat.history = seat.history.then(answer);
     return answer;
+  }
+
+  /** All histories that lead to the same checkpoint go on as the first of them. */
+  #merge(actor: number, seat: Seat, asked: Op): number {
+    const key = `${actor} ${asked.data}`;
+    const first = this.#checkpoints.get(key);
+    seat.history = first ?? seat.history.then(0);
+    if (first === undefined) this.#checkpoints.set(key, seat.history);
+    return 0;
   }
 
   #attach(actor: number, asked: Op): Answer | undefined {
@@ -419,7 +431,7 @@ export class World {
     let high = this.memory.high;
     for (const seat of this.#seats) {
       const rest = seat.status | (seat.calls.length << 3) | (seat.deaths << 6);
-      low = mixLow(low, seat.history.id) ^ mixLow(rest, seat.paused);
+      low = mixLow(low, seat.history.id) ^ mixLow(rest, seat.paused) ^ mixLow(seat.clock, seat.tokens);
       high = mixHigh(high, seat.history.id) + mixHigh(rest, 2);
       for (const token of seat.events) low = mixLow(low, token);
     }

@@ -1,0 +1,104 @@
+/**
+ * The parts of the real core over simulated memory: a small arena, seats for the threads, names for the words.
+ * @module
+ */
+import { loadCore } from "./checker/load_core.ts";
+import type { Patch } from "./checker/load_core.ts";
+import type { Model } from "./checker/scenario.ts";
+import type { Memory } from "../../core/views.ts";
+import type { Runtime } from "../../core/runtime.ts";
+import type { Seat } from "../../core/threads.ts";
+
+export type { Patch } from "./checker/load_core.ts";
+
+/** Blocks of the small arenas: the fixed ones and four to be claimed. */
+const BLOCKS = 22;
+const BLOCK_BYTES = 65536;
+export const ARENA_BYTES: number = BLOCKS * BLOCK_BYTES;
+/** The word at which the object under test lies: the first cell after the directory of the first block. */
+export const CELL: number = 18 * (BLOCK_BYTES / 4) + 256;
+
+/** Fewer looks: each doubles the histories, and none changes what can happen. */
+const FEW_LOOKS: Patch = { file: "mutex.ts", find: "const LOOKS = 12;", put: "const LOOKS = 1;" };
+
+/** The modules of a core that models use. */
+export interface Core {
+  readonly mutex: typeof import("../../core/mutex.ts");
+  readonly waitSet: typeof import("../../core/wait_set.ts");
+  readonly parker: typeof import("../../core/parker.ts");
+  readonly waiter: typeof import("../../core/waiter.ts");
+  readonly threads: typeof import("../../core/threads.ts");
+  readonly memory: typeof import("../../core/memory.ts");
+  readonly arena: typeof import("../../core/arena.ts");
+  readonly cells: typeof import("../../core/cells.ts");
+  readonly ring: typeof import("../../core/ring.ts");
+  readonly push: typeof import("../../core/ring_push.ts");
+  readonly pop: typeof import("../../core/ring_pop.ts");
+}
+
+/** Loads the core, with `patches`. */
+export async function core(patches: readonly Patch[] = []): Promise<Core> {
+  const load = loadCore([FEW_LOOKS, ...patches]);
+  const [mutex, waitSet, parker, waiter, threads, memory, arena, cells, ring, push, pop] = await Promise.all(
+    ["mutex", "wait_set", "parker", "waiter", "threads", "memory", "arena", "cells", "ring", "ring_push", "ring_pop"]
+      .map((name) => load(`${name}.ts`)),
+  );
+  return { mutex, waitSet, parker, waiter, threads, memory, arena, cells, ring, push, pop } as Core;
+}
+
+/** The simulated memory as the core knows memory: it does not grow. */
+export function arenaOf(model: Model): Memory {
+  const memory = {
+    words: model.words,
+    bytes: model.bytes,
+    blocks: BLOCKS,
+    cover: () => {},
+    grow: () => {
+      throw new Error("The model's arena is full.");
+    },
+  };
+  return memory as unknown as Memory;
+}
+
+/** A runtime of which each thread is the only one on its core, so that nobody looks before sleeping. */
+export function runtimeOf(model: Model, kept: (on: boolean) => void = () => {}): Runtime {
+  const runtime = {
+    name: "node",
+    isMainThread: false,
+    threadId: 1,
+    parallelism: 1,
+    mayBlock: true,
+    keepAlive: kept,
+    soon: (callback: () => void) => void model.soon(callback),
+  };
+  return runtime as unknown as Runtime;
+}
+
+/** Takes part in the arena: part of attaching a thread. */
+export function seatOf({ threads }: Core, model: Model): Seat {
+  return new threads.Seat(arenaOf(model), runtimeOf(model));
+}
+
+/** Occupies slots, so that the next threads get the ones behind them. Part of the setup. */
+export function occupy(model: Model, slots: number): void {
+  for (let slot = 0; slot < slots; slot++) model.words[BLOCK_BYTES / 4 + slot * 64] = (1 << 2) | 1;
+}
+
+const SLOT_WORDS: Readonly<Record<number, string>> = { 0: "STATE", 1: "THREAD", 2: "RECOVERER", 16: "BELL", 17: "MAIL" };
+
+/** The name of a word by its byte offset; `cell` names the words of the object under test by their place in it. */
+export function nameIn(cell: (word: number) => string | undefined): (at: number) => string | undefined {
+  return (at) => {
+    const word = at >> 2;
+    const slot = word - BLOCK_BYTES / 4;
+    if (slot >= 0 && slot < 256 * 64) return `slot ${slot >> 6} ${SLOT_WORDS[slot & 63] ?? slot & 63}`;
+    if (word >= CELL && word < CELL + 256) return cell(word - CELL);
+    const block = Math.floor(word / (BLOCK_BYTES / 4));
+    if (block >= 2 && block < 18) return `row of block ${(word - 2 * (BLOCK_BYTES / 4)) >> 2} +${word & 3}`;
+    return `block ${block} word ${word % (BLOCK_BYTES / 4)}`;
+  };
+}
+
+/** Whether the deeper models run too. */
+export const DEEP: boolean = process.env.MODEL_DEEP === "1";
+
