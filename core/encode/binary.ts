@@ -1,0 +1,191 @@
+/**
+ * Buffers and views. A view is written as its place in a buffer; the buffers come behind the values, when it is known
+ * which part of each the views see. So views that share a buffer still do on arrival, and of a lone view only the bytes
+ * that it sees travel. Large ones are not copied into the scratch at all.
+ * @module
+ */
+import type { Encoder, Seen } from "./encoder.ts";
+import type { Decoder } from "./decoder.ts";
+import { BUFFER, BULK_MIN, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
+import { corrupt, Refusal } from "./refusal.ts";
+
+type ViewClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
+
+const NAMES = [
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "Float32Array",
+  "Float64Array",
+  "BigInt64Array",
+  "BigUint64Array",
+  "DataView",
+  "Float16Array",
+];
+const CLASSES = NAMES.map((name) => (globalThis as unknown as Record<string, ViewClass | undefined>)[name]);
+const SIZES = CLASSES.map((c) => (c as unknown as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1);
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+const NUMBERS = new Map(NAMES.map((name, i) => [name, i]));
+const UINT8 = 1;
+
+const RESIZABLE = 1;
+const BULK = 2;
+
+/** Writes a view's place in its buffer. */
+export function writeView(e: Encoder, view: ArrayBufferView, p: number): number {
+  const buffer = view.buffer;
+  const length = view.byteLength, offset = view.byteOffset;
+  const isShared = isSharedBuffer(buffer);
+  let index: number;
+  if (isShared) index = sharedIndex(e, buffer as SharedArrayBuffer, "is a view on a SharedArrayBuffer");
+  else {
+    if (length === 0) checkAttached(buffer as ArrayBuffer);
+    index = see(e, buffer as ArrayBuffer, offset, offset + length, view);
+  }
+  if (p + 6 > e.limit) e.grow(p, 6);
+  e.words[p] = (isShared ? SHARED_VIEW : VIEW) | NUMBERS.get(tagOf.call(view) ?? "DataView")! << 8;
+  e.words[p + 1] = index;
+  e.view.setFloat64((p + 2) * 4, offset, true);
+  e.view.setFloat64((p + 4) * 4, length, true);
+  return p + 6;
+}
+
+export function writeBuffer(e: Encoder, buffer: ArrayBuffer, p: number): number {
+  checkAttached(buffer);
+  const index = see(e, buffer, 0, buffer.byteLength, undefined);
+  e.buffers[index].whole = true;
+  e.words[p] = BUFFER | index << 8;
+  return p + 1;
+}
+
+export function writeSharedBuffer(e: Encoder, buffer: SharedArrayBuffer, p: number): number {
+  e.words[p] = SHARED_BUFFER | sharedIndex(e, buffer, "is a SharedArrayBuffer") << 8;
+  return p + 1;
+}
+
+function isSharedBuffer(buffer: ArrayBufferLike): boolean {
+  return typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
+}
+
+function sharedIndex(e: Encoder, buffer: SharedArrayBuffer, what: string): number {
+  const list = e.sharedBuffers;
+  if (list === undefined) {
+    throw new Refusal(`${what}; send a SharedArray or SharedValue, or pass it as an argument of a Process`);
+  }
+  const index = list.indexOf(buffer);
+  return index >= 0 ? index : list.push(buffer) - 1;
+}
+
+function checkAttached(buffer: ArrayBuffer): void {
+  if (buffer.byteLength !== 0) return;
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    throw new Refusal("is or sees an ArrayBuffer that was transferred away; send it before it is transferred");
+  }
+}
+
+/** Notes that a value sees this part of the buffer, and gives the buffer's number. */
+function see(e: Encoder, buffer: ArrayBuffer, start: number, end: number, view: ArrayBufferView | undefined): number {
+  const buffers = e.buffers;
+  const index = e.bufferIndex(buffer);
+  if (index < 0) return buffers.push({ buffer, start, end, uses: 1, view, whole: false }) - 1;
+  const seen = buffers[index];
+  seen.uses++;
+  if (start < seen.start) seen.start = start;
+  if (end > seen.end) seen.end = end;
+  return index;
+}
+
+/** Writes the trailer's part with the buffers. */
+export function writeBuffers(e: Encoder, p: number): number {
+  if (p === e.limit) e.grow(p, 1);
+  e.words[p++] = e.buffers.length;
+  for (const seen of e.buffers) p = writeBytes(e, seen, p);
+  return p;
+}
+
+/** Flags; the place in the source where the copy begins; how many of its first bytes nobody sees; its length; the bytes or their place. */
+function writeBytes(e: Encoder, seen: Seen, p: number): number {
+  // Elements of several views must stay aligned. The bytes before the first seen one travel as zeros.
+  const start = seen.uses === 1 ? seen.start : seen.start - seen.start % 8;
+  const { buffer } = seen;
+  const length = seen.end - seen.start;
+  const lone = seen.uses === 1 && seen.view !== undefined && tagOf.call(seen.view) === NAMES[UINT8];
+  const source = lone ? seen.view as Uint8Array : new Uint8Array(buffer, seen.start, length);
+  const resizable = seen.whole && (buffer as { resizable?: boolean }).resizable === true;
+  const isBulk = length >= BULK_MIN;
+  const room = 9 + (isBulk ? 2 : Math.ceil(length / 4));
+  if (p + room > e.limit) e.grow(p, room);
+  e.words[p++] = (resizable ? RESIZABLE : 0) | (isBulk ? BULK : 0);
+  e.view.setFloat64(p * 4, start, true);
+  e.view.setFloat64((p + 2) * 4, seen.start - start, true);
+  e.view.setFloat64((p + 4) * 4, length, true);
+  p += 6;
+  if (resizable) {
+    e.view.setFloat64(p * 4, (buffer as { maxByteLength?: number }).maxByteLength!, true);
+    p += 2;
+  }
+  if (isBulk) {
+    e.view.setFloat64(p * 4, e.out.bulkBytes - e.bulkStart, true);
+    e.out.bulks.push(source);
+    e.out.bulkBytes += Math.ceil(length / 8) * 8;
+    return p + 2;
+  }
+  e.out.bytes.set(source, p * 4);
+  return p + Math.ceil(length / 4);
+}
+
+/** Reads the trailer's buffers. */
+export function readBuffers(d: Decoder): void {
+  for (let left = d.words[d.take(1)] >>> 0; left > 0; left--) {
+    const flags = d.words[d.take(1)];
+    d.starts.push(d.size());
+    const skipped = d.size(), length = d.size();
+    const maxByteLength = flags & RESIZABLE ? d.size() : undefined;
+    if (skipped > 7) throw corrupt("a buffer begins too late");
+    const isBulk = (flags & BULK) !== 0;
+    const offset = isBulk ? d.size() : 0;
+    if (isBulk && offset + length > d.from.bulkLength) throw corrupt("a buffer is longer than its item");
+    const at = isBulk ? 0 : d.take(Math.ceil(length / 4)) * 4;
+    const buffer = maxByteLength === undefined
+      ? new ArrayBuffer(skipped + length)
+      : new (ArrayBuffer as new (n: number, o: { maxByteLength: number }) => ArrayBuffer)(length, { maxByteLength });
+    const target = new Uint8Array(buffer, maxByteLength === undefined ? skipped : 0, length);
+    if (!isBulk) target.set(d.bytes.subarray(at, at + length));
+    else if (d.from.readBulk === undefined) throw corrupt("a large buffer is missing");
+    else d.from.readBulk(offset, target);
+    d.buffers.push(buffer);
+  }
+}
+
+export function readBuffer(d: Decoder, first: number): ArrayBuffer {
+  const index = first >>> 8;
+  if (index >= d.buffers.length) throw corrupt("a buffer is missing");
+  return d.made(d.buffers[index]);
+}
+
+export function readSharedBuffer(d: Decoder, index: number): SharedArrayBuffer {
+  const buffer = d.sharedBuffers?.[index];
+  if (buffer === undefined) throw corrupt("a SharedArrayBuffer is missing");
+  return buffer;
+}
+
+export function readView(d: Decoder, first: number, isShared: boolean): ArrayBufferView {
+  const number = first >>> 8;
+  const Class = CLASSES[number];
+  if (Class === undefined) throw corrupt(`this runtime has no ${NAMES[number] ?? "such view"}`);
+  const index = d.words[d.take(1)] >>> 0;
+  const offset = d.size(), length = d.size();
+  const buffer = isShared ? readSharedBuffer(d, index) : d.buffers[index];
+  if (buffer === undefined) throw corrupt("a view's buffer is missing");
+  const begin = isShared ? offset : offset - d.starts[index];
+  if (begin < 0 || begin % SIZES[number] !== 0 || begin + length > buffer.byteLength || length % SIZES[number] !== 0) {
+    throw corrupt("a view lies outside its buffer");
+  }
+  return d.made(new Class(buffer, begin, length / SIZES[number]));
+}

@@ -1,0 +1,73 @@
+/**
+ * What one call of `decode` keeps while it runs.
+ * @module
+ */
+import type { Inbox } from "./scratch.ts";
+import type { SharedObjects } from "./shared_objects.ts";
+import type { Shape } from "./shapes.ts";
+import { COUNT_MAX, DEPTH_MAX } from "./tags.ts";
+import { corrupt } from "./refusal.ts";
+
+/** State of one decoding. */
+export class Decoder {
+  from!: Inbox;
+  words!: Int32Array;
+  view!: DataView;
+  bytes!: Uint8Array;
+  /** The word to be read next. */
+  p = 0;
+  /** The word behind the last one that values may take. */
+  end = 0;
+  depth = 0;
+  shapes: Shape[] = [];
+  buffers: ArrayBuffer[] = [];
+  /** The trailer's buffers begin there in the source; offsets of views are counted from the source's beginning. */
+  starts: number[] = [];
+  /** The objects in order of appearance, if the item refers to any of them. */
+  objects: object[] | undefined;
+  shared!: SharedObjects;
+  sharedBuffers: readonly SharedArrayBuffer[] | undefined;
+
+  /** Skips `count` words and gives the index of the first. */
+  take(count: number): number {
+    const p = this.p;
+    if (count > this.end - p) throw corrupt("it ends too early");
+    this.p = p + count;
+    return p;
+  }
+
+  double(): number {
+    return this.view.getFloat64(this.take(2) * 4, true);
+  }
+
+  /** A double that is a length or offset in bytes. */
+  size(): number {
+    const size = this.double();
+    if (!Number.isSafeInteger(size) || size < 0) throw corrupt(`${size} is no size`);
+    return size;
+  }
+
+  /** The count that belongs to the tag in `word`. */
+  count(word: number): number {
+    const count = word >>> 8;
+    return count < COUNT_MAX ? count : this.words[this.take(1)] >>> 0;
+  }
+
+  enter(): void {
+    if (++this.depth > DEPTH_MAX + 1) throw corrupt("it is nested too deep");
+  }
+
+  /** Gives the object that has just been made its number. */
+  made<T extends object>(object: T): T {
+    if (this.objects !== undefined) this.objects.push(object);
+    return object;
+  }
+
+  reset(): void {
+    this.depth = 0;
+    this.objects = undefined;
+    if (this.shapes.length !== 0) this.shapes.length = 0;
+    if (this.buffers.length !== 0) this.buffers = [];
+    if (this.starts.length !== 0) this.starts = [];
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Value → bytes.
+ * @module
+ */
+import type { Outbox } from "./scratch.ts";
+import { Encoder } from "./encoder.ts";
+import { writeValue } from "./values.ts";
+import { writeBuffers } from "./binary.ts";
+import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, RECORD, TRAILER_MAX, TRAILER_SHIFT } from "./tags.ts";
+import { refused } from "./refusal.ts";
+import type { SharedObjects } from "./shared_objects.ts";
+
+export { SHARED } from "./shared_objects.ts";
+export type { SharedObjects } from "./shared_objects.ts";
+
+/** One encoder for each level of calls within calls: a getter may put. */
+const encoders: Encoder[] = [];
+let level = 0;
+let calls = 0;
+
+/**
+ * Appends the encoding of `value` at `out.length`, which becomes the next multiple of 8 behind it. `value` is read once:
+ * each getter and each trap of a proxy in it runs once. If this throws, `out` is as it was before the call.
+ *
+ * @param options `buffers`: where to put the SharedArrayBuffers in `value`, which are refused without it
+ * @throws NotSerializable if something in `value` cannot travel, with the path to it; and whatever a getter throws
+ */
+export function encode(
+  value: unknown,
+  out: Outbox,
+  shared: SharedObjects,
+  options?: { buffers?: SharedArrayBuffer[] },
+): void {
+  const start = out.length, refs = out.refs.length, bulks = out.bulks.length, bulkBytes = out.bulkBytes;
+  const buffers = options?.buffers;
+  const bufferCount = buffers === undefined ? 0 : buffers.length;
+  const e = encoders[level] ??= new Encoder();
+  level++;
+  e.out = out;
+  e.shared = shared;
+  e.sharedBuffers = buffers;
+  e.bulkStart = bulkBytes;
+  e.id = ++calls;
+  e.adopt();
+  try {
+    const p = typeof value === "object" && value !== null
+      ? writeRecord(e, value, start >>> 2)
+      : writeValue(e, value, start >>> 2);
+    finish(e, p);
+  } catch (error) {
+    out.length = start;
+    out.refs.length = refs;
+    out.bulks.length = bulks;
+    out.bulkBytes = bulkBytes;
+    if (buffers !== undefined) buffers.length = bufferCount;
+    throw refused(error, value);
+  } finally {
+    level--;
+    e.reset();
+  }
+}
+
+/** Pads to a multiple of 8 bytes. */
+function finish(e: Encoder, p: number): void {
+  if (p & 1) {
+    if (p === e.limit) e.grow(p, 1);
+    e.words[p++] = 0;
+  }
+  e.out.length = p * 4;
+}
+
+function isPolluted(): boolean {
+  for (const _key in Object.prototype) return true;
+  return false;
+}
+
+function writeRecord(e: Encoder, value: object, start: number): number {
+  e.polluted = isPolluted();
+  if (start === e.limit) e.grow(start, 1);
+  let p = writeValue(e, value, start + 1);
+  let word = RECORD;
+  const trailer = p - start;
+  if (e.referred) word |= HAS_REFERENCES;
+  if (e.buffers.length !== 0) {
+    word |= HAS_BUFFERS;
+    p = writeBuffers(e, p);
+  }
+  const blocks = e.blocks;
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i].words, length = block.length;
+    if (p + length > e.limit) e.grow(p, length);
+    const words = e.words;
+    for (let j = 0; j < length; j++) words[p + j] = block[j];
+    p += length;
+  }
+  if (trailer <= TRAILER_MAX) {
+    e.words[start] = word | trailer << TRAILER_SHIFT;
+    return p;
+  }
+  // The last word is the trailer's place; a zero before it ends the shapes.
+  if (p + 3 > e.limit) e.grow(p, 3);
+  e.words[start] = word | FAR_TRAILER;
+  e.words[p++] = 0;
+  if ((p & 1) === 0) e.words[p++] = 0;
+  e.words[p++] = trailer;
+  return p;
+}

@@ -1,0 +1,129 @@
+/**
+ * What one call of `encode` keeps while it runs. Calls may nest (a getter may put), so each level has its own.
+ * @module
+ */
+import type { Outbox } from "./scratch.ts";
+import type { SharedObjects } from "./shared_objects.ts";
+import type { KeyBlock } from "./shapes.ts";
+import { COUNT_MAX, DEPTH_MAX } from "./tags.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Up to so many objects are found again by looking at each; a Map costs 15 times as much for two objects. */
+const LINEAR = 32;
+
+/** A buffer that views of this item see, and which part of it. */
+export interface Seen {
+  readonly buffer: ArrayBuffer;
+  start: number;
+  end: number;
+  /** How many values of the item see it; 1 with `view` set is the usual lone view. */
+  uses: number;
+  view: ArrayBufferView | undefined;
+  /** The buffer is itself part of the item. */
+  whole: boolean;
+}
+
+/** State of one encoding. `words` and `limit` follow the outbox when it grows. */
+export class Encoder {
+  out!: Outbox;
+  words!: Int32Array;
+  view!: DataView;
+  /** How many words fit. */
+  limit = 0;
+  depth = 0;
+  /** Whether for-in may show properties that are not an object's own. */
+  polluted = false;
+  /** Differs in every call, so that a shape's `stamp` tells whether it has a number in this one. */
+  id = 0;
+  blocks: KeyBlock[] = [];
+  buffers: Seen[] = [];
+  /** What the outbox's `bulkBytes` was before. */
+  bulkStart = 0;
+  /** Whether some object occurs again. */
+  referred = false;
+  shared!: SharedObjects;
+  sharedBuffers: SharedArrayBuffer[] | undefined;
+  #objects: (object | undefined)[] = new Array(LINEAR).fill(undefined);
+  #count = 0;
+  #numbers: Map<object, number> | undefined;
+  #bufferNumbers: Map<ArrayBuffer, number> | undefined;
+
+  /** Takes the outbox's views again after it grew or was changed. */
+  adopt(): void {
+    this.words = this.out.words;
+    this.view = this.out.view;
+    this.limit = this.words.length;
+  }
+
+  /** Makes room for `count` more words after the first `used`. */
+  grow(used: number, count: number): void {
+    this.out.length = used * 4;
+    this.out.reserve(count * 4);
+    this.adopt();
+  }
+
+  /** The number under which `value` was written before, or -1: then it has the next number from now on. */
+  identify(value: object): number {
+    const count = this.#count;
+    if (this.#numbers !== undefined) {
+      const known = this.#numbers.get(value);
+      if (known !== undefined) return known;
+      this.#numbers.set(value, count);
+    } else {
+      const objects = this.#objects;
+      for (let i = 0; i < count; i++) if (objects[i] === value) return i;
+      if (count < LINEAR) objects[count] = value;
+      else {
+        this.#numbers = new Map();
+        for (let i = 0; i < LINEAR; i++) this.#numbers.set(objects[i]!, i);
+        this.#numbers.set(value, count);
+      }
+    }
+    this.#count = count + 1;
+    return -1;
+  }
+
+  /** The number of a buffer among `buffers`, or -1: then the caller adds it at once. */
+  bufferIndex(buffer: ArrayBuffer): number {
+    const buffers = this.buffers;
+    if (buffers.length < LINEAR) {
+      for (let i = 0; i < buffers.length; i++) if (buffers[i].buffer === buffer) return i;
+      return -1;
+    }
+    this.#bufferNumbers ??= new Map(buffers.map((seen, i) => [seen.buffer, i]));
+    const known = this.#bufferNumbers.get(buffer);
+    if (known !== undefined) return known;
+    this.#bufferNumbers.set(buffer, buffers.length);
+    return -1;
+  }
+
+  enter(): void {
+    if (++this.depth > DEPTH_MAX) {
+      throw new Refusal(`is nested too deep: more than ${DEPTH_MAX} levels; send it flatter`);
+    }
+  }
+
+  /** Writes a tag with a count, of which there must be room for two words; gives the index behind it. */
+  count(p: number, tag: number, count: number): number {
+    if (count < COUNT_MAX) {
+      this.words[p] = tag | count << 8;
+      return p + 1;
+    }
+    this.words[p] = tag | COUNT_MAX << 8;
+    this.words[p + 1] = count;
+    return p + 2;
+  }
+
+  /** Lets go of all that the call has touched. */
+  reset(): void {
+    const used = Math.min(this.#count, LINEAR);
+    for (let i = 0; i < used; i++) this.#objects[i] = undefined;
+    this.#count = 0;
+    if (this.#numbers !== undefined) this.#numbers = undefined;
+    if (this.blocks.length !== 0) this.blocks.length = 0;
+    if (this.buffers.length !== 0) this.buffers.length = 0;
+    if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;
+    this.referred = false;
+    this.depth = 0;
+  }
+}

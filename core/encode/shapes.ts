@@ -1,0 +1,156 @@
+/**
+ * Shapes: lists of keys in their order. The sender finds an object's shape by walking a tree of keys, one step for each
+ * property that it writes, and copies the ready-made key block into the record's trailer. The receiver recognises a
+ * block by its words. Neither side relies on what the other has cached.
+ * @module
+ */
+import { corrupt } from "./refusal.ts";
+import type { Decoder } from "./decoder.ts";
+
+/** A shape never has more keys; what comes after them is sent in pairs. */
+const KEYS_MAX = 64;
+/** More different keys than these after the same beginning are a dictionary's, which is sent in pairs. */
+const FAN_OUT_MAX = 128;
+/** The tree is begun anew beyond this size. */
+const NODES_MAX = 8192;
+const LONG_KEY = 255;
+
+/** The sender's form of a shape: the words that go into a trailer. */
+export interface KeyBlock {
+  readonly words: Int32Array;
+  /** The encoding that gave it `index`. */
+  stamp: number;
+  index: number;
+}
+
+let nodes = 0;
+
+/** A list of keys, as a path from the root. */
+export class ShapeNode {
+  readonly key: string;
+  readonly parent: ShapeNode | undefined;
+  readonly depth: number;
+  /** The child that was wanted last. */
+  last: ShapeNode | undefined;
+  #children: Map<string, ShapeNode> | undefined;
+  #block: KeyBlock | undefined;
+
+  constructor(key: string, parent: ShapeNode | undefined) {
+    this.key = key;
+    this.parent = parent;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.last = undefined;
+    this.#children = undefined;
+    this.#block = undefined;
+  }
+
+  /** The list with `key` added; undefined if no shape shall be made for it. */
+  child(key: string): ShapeNode | undefined {
+    this.#children ??= new Map();
+    let child = this.#children.get(key);
+    if (child === undefined) {
+      if (this.depth === KEYS_MAX || this.#children.size === FAN_OUT_MAX) return undefined;
+      child = new ShapeNode(key, this);
+      this.#children.set(key, child);
+      nodes++;
+    }
+    this.last = child;
+    return child;
+  }
+
+  get block(): KeyBlock {
+    return this.#block ??= { words: blockOf(this), stamp: -1, index: 0 };
+  }
+}
+
+let root = new ShapeNode("", undefined);
+
+/** Where every object's walk begins. */
+export function rootShape(): ShapeNode {
+  if (nodes > NODES_MAX) {
+    root = new ShapeNode("", undefined);
+    nodes = 0;
+  }
+  return root;
+}
+
+/** Header: number of keys + 1, number of words << 8. Then the keys: length in a byte and characters, or LONG_KEY, length and UTF-16. */
+function blockOf(node: ShapeNode): Int32Array {
+  const keys: string[] = [];
+  for (let n = node; n.parent !== undefined; n = n.parent) keys.unshift(n.key);
+  const bytes: number[] = [];
+  for (const key of keys) {
+    const codes = Array.from({ length: key.length }, (_, i) => key.charCodeAt(i));
+    if (codes.length < LONG_KEY && codes.every((code) => code < 256)) bytes.push(codes.length, ...codes);
+    else {
+      bytes.push(LONG_KEY);
+      for (let shift = 0; shift < 32; shift += 8) bytes.push(codes.length >>> shift & 255);
+      for (const code of codes) bytes.push(code & 255, code >>> 8);
+    }
+  }
+  const words = new Int32Array(1 + Math.ceil(bytes.length / 4));
+  words[0] = keys.length + 1 | (words.length - 1) << 8;
+  new Uint8Array(words.buffer).set(bytes, 4);
+  return words;
+}
+
+/** The receiver's form of a shape. */
+export interface Shape {
+  readonly keys: readonly string[];
+  /** Some key cannot be set by plain assignment. */
+  readonly delicate: boolean;
+  readonly words: Int32Array;
+}
+
+const TABLE = 1024;
+const known: (Shape | undefined)[] = new Array(TABLE).fill(undefined);
+
+/** Reads the shape whose header is at `p`; its words must end before `end`. */
+export function readShape(d: Decoder, p: number, end: number): Shape {
+  const words = d.words;
+  const length = 1 + (words[p] >>> 8);
+  if (length > end - p) throw corrupt("a list of keys is longer than the item");
+  let hash = words[p];
+  for (let i = 1; i < length; i++) hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d) ^ words[p + i];
+  const slot = Math.imul(hash, 0x297a2d39) >>> 22;
+  for (let way = 0; way < 2; way++) {
+    const shape = known[slot ^ way];
+    if (shape !== undefined && sameWords(shape.words, words, p, length)) return shape;
+  }
+  const shape = parse(words.slice(p, p + length));
+  if (known[slot] !== undefined) known[slot ^ 1] = known[slot];
+  known[slot] = shape;
+  return shape;
+}
+
+function sameWords(left: Int32Array, right: Int32Array, p: number, length: number): boolean {
+  if (left.length !== length) return false;
+  for (let i = 0; i < length; i++) if (left[i] !== right[p + i]) return false;
+  return true;
+}
+
+function parse(words: Int32Array): Shape {
+  const bytes = new Uint8Array(words.buffer, 4);
+  const keys: string[] = [];
+  let at = 0;
+  for (let left = (words[0] & 255) - 1; left > 0; left--) {
+    let length = bytes[at++];
+    const wide = length === LONG_KEY;
+    if (wide) {
+      length = (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
+      at += 4;
+    }
+    if (!(at + (wide ? 2 * length : length) <= bytes.length)) throw corrupt("a key is longer than its list");
+    let key = "";
+    for (let i = 0; i < length; i++, at++) {
+      key += String.fromCharCode(wide ? bytes[at] | bytes[++at] << 8 : bytes[at]);
+    }
+    keys.push(internalized(key));
+  }
+  return { keys, delicate: keys.includes("__proto__"), words };
+}
+
+/** The engine's own copy of a key, with which properties are found without hashing. */
+function internalized(key: string): string {
+  return Object.keys(Object.defineProperty({}, key, { value: 0, enumerable: true }))[0];
+}
