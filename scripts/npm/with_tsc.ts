@@ -1,0 +1,62 @@
+/**
+ * Builds the npm package with the TypeScript compiler, in the layout that dnt gives it: for networks without JSR.
+ * @module
+ */
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { ROOT } from "../runtimes.ts";
+import { copyDocuments, entries, manifest, OUTPUT } from "./manifest.ts";
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.esnext.d.ts"],
+  module: ts.ModuleKind.NodeNext,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  rewriteRelativeImportExtensions: true,
+  skipLibCheck: true,
+  types: ["node"],
+  rootDir: ROOT,
+  outDir: join(OUTPUT, "esm"),
+  declaration: true,
+  sourceMap: true,
+  inlineSources: true,
+  newLine: ts.NewLineKind.LineFeed,
+};
+
+/** The compiler leaves `.ts` in the imports of declarations, where a consumer's settings may refuse it. */
+function rewriteDeclarations(context: ts.TransformationContext): ts.CustomTransformer {
+  const rename = (text: string): string => /^\.\.?\//.test(text) ? text.replace(/\.ts$/, ".js") : text;
+  const visit = (node: ts.Node): ts.Node => {
+    const { parent } = node;
+    const names = ts.isStringLiteral(node) && parent !== undefined &&
+      (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isLiteralTypeNode(parent));
+    if (names) return context.factory.createStringLiteral(rename(node.text));
+    return ts.visitEachChild(node, visit, context);
+  };
+  return {
+    transformSourceFile: (file) => ts.visitEachChild(file, visit, context),
+    transformBundle: (bundle) => bundle,
+  };
+}
+
+/** Builds into `npm/`. Throws when the source has type errors. */
+export function buildWithTsc(): void {
+  rmSync(OUTPUT, { recursive: true, force: true });
+  mkdirSync(join(OUTPUT, "esm"), { recursive: true });
+  const program = ts.createProgram(entries().map(({ source }) => join(ROOT, source)), OPTIONS);
+  const { diagnostics } = program.emit(undefined, undefined, undefined, false, {
+    afterDeclarations: [rewriteDeclarations],
+  });
+  const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
+  if (errors.length > 0) {
+    const host = { getCanonicalFileName: (name: string) => name, getCurrentDirectory: () => ROOT, getNewLine: () => "\n" };
+    throw new Error(`The source does not compile:\n${ts.formatDiagnostics(errors, host)}`);
+  }
+  writeFileSync(join(OUTPUT, "esm", "package.json"), '{\n  "type": "module"\n}\n');
+  writeFileSync(join(OUTPUT, "package.json"), JSON.stringify(manifest(), undefined, 2) + "\n");
+  copyDocuments();
+}
