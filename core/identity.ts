@@ -7,11 +7,13 @@ import type { Line } from "./runtime.ts";
 
 /** A Process that this thread has started and that has not ended, as far as is known. */
 export interface Child {
+  readonly process: object;
   readonly daemon: boolean;
-  readonly name: string;
   join(): Promise<boolean>;
   terminate(): void;
   isAlive(): boolean;
+  /** Nobody attends to its thread any more, because of `error` if that is known. */
+  lose(error: unknown): void;
 }
 
 /** What there is to know of a thread. */

@@ -2,9 +2,11 @@
  * The words of a Process: how it ended, seen from every thread, also from one that is blocked.
  *
  * ```text
- * +16  OUTCOME  bit 0: the exit code is written; bit 1: it has ended; bits 2…31: the exit code
+ * +16  OUTCOME  bit 0: the exit code is written; bit 1: it has ended; bit 2: ERROR counts; bits 3…31: the exit code
  * +17  THREAD   the id of its thread in the arena, since that thread takes part
  * +18  PID      its number in the program
+ * +19  TAKEN    1: somebody has taken what its arguments contain into his care
+ * +20  ERROR    the first block of its error, encoded
  * +32  ENDED    the wait set of those who wait for its end
  * ```
  * Who writes the exit code first wins: the thread itself (returned, threw, process.exit), who terminates it, or who finds
@@ -12,27 +14,39 @@
  * @module
  */
 import { add, compareExchange, load, or, store } from "./memory.ts";
-import { cellAt, claimCell, publishCell } from "./cells.ts";
+import { freeChain, handOver, PUBLISHED } from "./arena.ts";
+import { cellAt, generationOf } from "./cells.ts";
+import { createObject } from "./handles.ts";
 import { AT_PID, CELL_BODY, WAIT_SET_WORDS } from "./layout.ts";
 import { PROCESS, registerKind } from "./kinds.ts";
 import type { Condition } from "./parker.ts";
 import type { Thread } from "./thread.ts";
-import { doom } from "./threads.ts";
+import { readError, writeError } from "./process_error.ts";
+import { doom, slotOf } from "./threads.ts";
+import type { Memory } from "./views.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 
 const OUTCOME = CELL_BODY;
 const THREAD = CELL_BODY + 1;
 const PID = CELL_BODY + 2;
+const TAKEN = CELL_BODY + 3;
+const ERROR = CELL_BODY + 4;
 const ENDED: number = CELL_BODY + WAIT_SET_WORDS;
 
 const HAS_CODE = 1;
 const HAS_ENDED = 2;
-const CODE_SHIFT = 2;
+const HAS_ERROR = 4;
+const CODE_SHIFT = 3;
 
 /** Where a Process lies; plain, so that it can be sent to other threads. */
 export interface ProcessPlace {
   readonly cell: number;
   readonly generation: number;
+}
+
+/** A new number, unique in the program. 1 is the program's main thread. */
+export function nextPid(memory: Memory): number {
+  return add(memory.words, AT_PID, 1) + 2;
 }
 
 /** One thread's handle of a Process's words. */
@@ -49,13 +63,8 @@ export class ProcessCell {
 
   /** The words of a new Process. */
   static create(thread: Thread): ProcessCell {
-    const { memory } = thread;
-    const cell = claimCell(memory, thread.id, thread.recentCell);
-    // 1 is the program itself.
-    memory.words[cellAt(cell) + PID] = add(memory.words, AT_PID, 1) + 2;
-    const generation = publishCell(memory, cell, PROCESS);
-    thread.enter(cell, generation);
-    return new ProcessCell(thread, { cell, generation });
+    const cell = createObject(thread, PROCESS, (words, at) => words[at + PID] = nextPid(thread.memory));
+    return new ProcessCell(thread, { cell, generation: generationOf(thread.memory, cell) });
   }
 
   /** The words of a Process that another thread made; `undefined` if nobody holds it any more. */
@@ -92,9 +101,34 @@ export class ProcessCell {
     store(this.#words, this.#at + THREAD, this.#thread.id);
   }
 
-  /** Writes the exit code, unless there is one. */
-  writeCode(code: number): boolean {
-    return compareExchange(this.#words, this.#at + OUTCOME, 0, (code << CODE_SHIFT) | HAS_CODE) === 0;
+  /** Writes the exit code and keeps the error, unless there is an exit code. */
+  conclude(code: number, error?: Error): boolean {
+    if (this.hasCode) return false;
+    const { memory, id } = this.#thread;
+    const block = error === undefined ? 0 : writeError(memory, id, error);
+    const errorAt = this.#at + ERROR;
+    // The word before the hand-over, and the hand-over before the outcome: a death in between leaves a word that does not
+    // count, and whose block is the dead one's own or, found by `recover`, nobody's.
+    const kept = block !== 0 && compareExchange(this.#words, errorAt, 0, block) === 0;
+    if (kept) handOver(memory, block, id, PUBLISHED);
+    const outcome = (code << CODE_SHIFT) | HAS_CODE | (kept ? HAS_ERROR : 0);
+    const first = compareExchange(this.#words, this.#at + OUTCOME, 0, outcome) === 0;
+    if (block !== 0 && !(first && kept)) {
+      if (kept) store(this.#words, errorAt, 0);
+      freeChain(memory, block, kept ? PUBLISHED : id);
+    }
+    return first;
+  }
+
+  /** The error that was kept with the exit code. */
+  readError(): Error | undefined {
+    if ((load(this.#words, this.#at + OUTCOME) & HAS_ERROR) === 0) return undefined;
+    return readError(this.#thread.memory, this.#words[this.#at + ERROR]);
+  }
+
+  /** Takes what the arguments contain into this thread's care. True once: then it must let go of it. */
+  takeArguments(): boolean {
+    return compareExchange(this.#words, this.#at + TAKEN, 0, 1) === 0;
   }
 
   /** Tells its thread to use shared objects no longer. The exit code before: see `enterThread`. */
@@ -126,8 +160,20 @@ registerKind(PROCESS, {
   open() {
     throw new TypeError("A Process stays with the thread that made it.");
   },
-  destroy() {},
+  destroy(thread, cell) {
+    const { memory } = thread;
+    const at = cellAt(cell);
+    if ((load(memory.words, at + OUTCOME) & HAS_ERROR) !== 0) freeChain(memory, memory.words[at + ERROR], PUBLISHED);
+  },
   recover(thread, cell, id) {
-    recoverWaitSet(thread.memory, cellAt(cell) + ENDED, id & 0xff);
+    const { memory } = thread;
+    const at = cellAt(cell);
+    recoverWaitSet(memory, at + ENDED, slotOf(id));
+    const block = load(memory.words, at + ERROR);
+    if (load(memory.words, at + THREAD) !== id || block === 0) return;
+    if ((load(memory.words, at + OUTCOME) & HAS_ERROR) !== 0) return;
+    // It died before its error counted. A block not handed over yet is swept with the rest of what it owned.
+    store(memory.words, at + ERROR, 0);
+    freeChain(memory, block, PUBLISHED);
   },
 });

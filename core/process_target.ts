@@ -26,7 +26,7 @@ function byName(exports: Exports, name: string, url: string): Callable {
 }
 
 function byFunction(exports: Exports, name: string, text: string, url: string): Callable {
-  const found = typeof exports[name] === "function" ? [exports[name]] : called(exports, name);
+  const found = typeof exports[name] === "function" ? [exports[name] as Callable] : called(exports, name);
   if (found.length > 1) {
     throw failure(`The module ${url} exports several functions whose name is ${show(name)}. Give target as the name of the export.`);
   }

@@ -1,0 +1,72 @@
+/**
+ * The arguments of a Process on their way to its thread. They are encoded like an item of a queue, with two differences:
+ * they travel by message, and SharedArrayBuffers travel beside them.
+ * @module
+ */
+import { enterTransit } from "./cells.ts";
+import { decode } from "./encode/decode.ts";
+import { encode } from "./encode/encode.ts";
+import { Inbox, Outbox } from "./encode/scratch.ts";
+import { NotSerializable } from "./errors.ts";
+import { sharedObjects } from "./handles.ts";
+import type { ProcessCell } from "./process_cell.ts";
+import type { Thread } from "./thread.ts";
+
+/** Encoded arguments; structured clone can copy them. */
+export interface PackedArguments {
+  readonly bytes: Uint8Array;
+  /** Big binaries, each with where it lies in the area that they would form together. */
+  readonly bulks: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  readonly bulkLength: number;
+  /** Cell and generation of each shared object in them, one after the other. */
+  readonly refs: readonly number[];
+  readonly buffers: readonly SharedArrayBuffer[];
+}
+
+/** Encodes `args`; the objects in them are in transit from now on. Throws NotSerializable. */
+export function packArguments(thread: Thread, args: readonly unknown[]): PackedArguments {
+  const out = new Outbox();
+  const buffers: SharedArrayBuffer[] = [];
+  try {
+    encode(args, out, sharedObjects(thread), { buffers });
+  } catch (error) {
+    if (!NotSerializable.is(error)) throw error;
+    throw new NotSerializable(`An argument of a Process cannot travel: ${(error as Error).message.replace(/^item/, "args")}`, args);
+  }
+  const { refs } = out;
+  let bulkLength = 0;
+  const bulks = out.bulks.map((bulk) => {
+    const offset = bulkLength;
+    bulkLength += (bulk.byteLength + 7) & ~7;
+    return { offset, bytes: bulk.slice() };
+  });
+  for (let at = 0; at < refs.length; at += 2) enterTransit(thread.memory, refs[at]);
+  return { bytes: out.bytes.slice(0, out.length), bulks, bulkLength, refs, buffers };
+}
+
+/** Decodes arguments in the thread that they were sent to, which opens the objects in them. */
+export function unpackArguments(thread: Thread, cell: ProcessCell, packed: PackedArguments): unknown[] {
+  const { bytes, bulks, bulkLength, refs, buffers } = packed;
+  const inbox = new Inbox();
+  inbox.reserve(bytes.length);
+  inbox.bytes.set(bytes);
+  inbox.bulkLength = bulkLength;
+  inbox.readBulk = (offset, target) => {
+    for (const bulk of bulks) {
+      const from = offset - bulk.offset;
+      if (from < 0 || from >= bulk.bytes.length) continue;
+      target.set(bulk.bytes.subarray(from, from + target.length));
+    }
+  };
+  try {
+    return decode(inbox, 0, bytes.length, sharedObjects(thread), { buffers }) as unknown[];
+  } finally {
+    dropArguments(thread, cell, refs);
+  }
+}
+
+/** The objects in the arguments are in transit no longer: they have arrived, or never will. Only the first call does anything. */
+export function dropArguments(thread: Thread, cell: ProcessCell, refs: readonly number[]): void {
+  if (!cell.takeArguments()) return;
+  for (let at = 0; at < refs.length; at += 2) thread.endTransit(refs[at]);
+}

@@ -1,0 +1,114 @@
+/**
+ * The warden: hears of the end of every Process's thread, frees what it held, and writes its end into shared words. It
+ * never blocks, so all this happens also while every other thread does.
+ * @module
+ */
+import { threadIn } from "./current.ts";
+import { dropArguments } from "./process_arguments.ts";
+import { ProcessCell, type ProcessPlace } from "./process_cell.ts";
+import { toError } from "./process_error.ts";
+import { processRuntime } from "./program.ts";
+import { recover } from "./recovery.ts";
+import type { Line, ProcessRuntime, StartedThread, ThreadStart } from "./runtime.ts";
+import type { Request } from "./starter.ts";
+import type { Thread } from "./thread.ts";
+import { findThread } from "./threads.ts";
+
+/** A Process that the warden attends to. */
+interface Charge {
+  readonly cell: ProcessCell;
+  /** The runtime's number for its thread. */
+  threadId: number;
+  /** If it was started here. */
+  thread?: StartedThread;
+  /** What the runtime says of a thread that did not speak for itself. */
+  error?: Error;
+  /** The shared objects in its arguments. */
+  readonly refs: readonly number[];
+}
+
+/** Makes this thread the warden. `data` is what it was started with. */
+export function runWarden(data: Record<string, unknown>): void {
+  const warden = new Warden(threadIn(data.arena as SharedArrayBuffer), processRuntime());
+  warden.listen(data.line as Line);
+}
+
+class Warden {
+  readonly #thread: Thread;
+  readonly #runtime: ProcessRuntime;
+  readonly #charges: Map<number, Charge> = new Map();
+
+  constructor(thread: Thread, runtime: ProcessRuntime) {
+    this.#thread = thread;
+    this.#runtime = runtime;
+  }
+
+  /** Does what is asked on `line`. */
+  listen(line: Line): void {
+    line.on("message", (message) => this.#serve(message as Request));
+  }
+
+  #serve(request: Request): void {
+    switch (request.op) {
+      case "start":
+        return this.#start(request.place, request.start, request.refs);
+      case "adopt": {
+        const charge = this.#charge(request.place, request.threadId, request.refs);
+        if (charge !== undefined) this.#attend(charge, request.line);
+        return;
+      }
+      case "kill":
+        return this.#charges.get(request.place.cell)?.thread?.terminate();
+      case "flush":
+        return this.#runtime.flushOutput(() => request.line.postMessage(null));
+    }
+  }
+
+  #charge(place: ProcessPlace, threadId: number, refs: readonly number[]): Charge | undefined {
+    const cell = ProcessCell.open(this.#thread, place);
+    // Gone if who asked has ended before it was done.
+    if (cell === undefined) return undefined;
+    const charge = { cell, threadId, refs };
+    this.#charges.set(place.cell, charge);
+    return charge;
+  }
+
+  /** The thread has the other end of `line`: asks by it for Processes of its own, and it closes with the thread's end. */
+  #attend(charge: Charge, line: Line): void {
+    this.listen(line);
+    if (!this.#runtime.exitIsEnd) line.on("close", () => this.#end(charge, 1));
+  }
+
+  #start(place: ProcessPlace, start: ThreadStart, refs: readonly number[]): void {
+    const charge = this.#charge(place, -1, refs);
+    if (charge === undefined) return;
+    const [line, theirs] = this.#runtime.openLine();
+    this.#attend(charge, line);
+    const failed = (error: unknown) => void (charge.error ??= toError(error));
+    try {
+      charge.thread = this.#runtime.startThread({ ...start, data: { ...start.data, line: theirs } }, [theirs], {
+        failed,
+        exited: (code) => {
+          if (this.#runtime.exitIsEnd) this.#end(charge, code);
+        },
+      });
+      charge.threadId = charge.thread.threadId;
+    } catch (error) {
+      failed(error);
+      this.#end(charge, 1);
+    }
+  }
+
+  #end(charge: Charge, code: number): void {
+    const { cell, threadId, refs } = charge;
+    if (!this.#charges.delete(cell.place.cell)) return;
+    // More than one if copies of this module were in the thread. First freed, then known: who has joined finds all free.
+    for (let id = findThread(this.#thread.memory, threadId); id !== 0; id = findThread(this.#thread.memory, threadId)) {
+      if (!recover(this.#thread, id)) break;
+    }
+    dropArguments(this.#thread, cell, refs);
+    cell.conclude(code, charge.error);
+    cell.end();
+    cell.close();
+  }
+}
