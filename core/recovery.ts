@@ -10,7 +10,7 @@ import { kindNumbered } from "./kinds.ts";
 import type { Thread } from "./thread.ts";
 import { CELL_HOLDERS } from "./layout.ts";
 import { load } from "./memory.ts";
-import { claimRecovery, inheritRecovery, recoveredBy, slotOf, vacate } from "./threads.ts";
+import { claimRecovery, inheritRecovery, recoveredBy, ringAll, slotOf, vacate } from "./threads.ts";
 
 /**
  * Frees what the ended thread `id` held, as `thread`, which may be the ended one itself in its last moment. Call it when
@@ -33,6 +33,7 @@ function finishRecovery(thread: Thread, id: number): void {
     else if (owner === id && id !== thread.id) thread.finishEnd(cell);
   });
   sweepBlocks(thread.memory, id);
+  ringAll(thread.memory);
   vacate(thread.memory, id);
 }
 

@@ -16,7 +16,7 @@ import type { Memory } from "./views.ts";
 import type { Runtime } from "./runtime.ts";
 import { ThreadTerminated, TooManyThreads } from "./errors.ts";
 import { MAX_THREADS, SLOT_BELL, SLOT_BITS, SLOT_MAIL, SLOT_RECOVERER, SLOT_STATE, SLOT_THREAD } from "./layout.ts";
-import { ALL, slotAt } from "./wait_set.ts";
+import { ALL, ring, slotAt } from "./wait_set.ts";
 
 export const VACANT = 0;
 export const ALIVE = 1;
@@ -120,6 +120,14 @@ export function eachThread(memory: Memory, visit: (id: number, state: number) =>
     const state = load(memory.words, slotAt(slot));
     if ((state & 3) !== VACANT) visit((state >> 2 << SLOT_BITS) | slot, state & 3);
   }
+}
+
+/**
+ * Rings every thread, for all that it waits for. After a death, when all objects are repaired: one that died between clearing a
+ * thread's bit in a wait set and ringing its bell has left a sleeper whom no set knows any more.
+ */
+export function ringAll(memory: Memory): void {
+  eachThread(memory, (id) => ring(memory, slotOf(id), ALL));
 }
 
 /** Claims the recovery of thread `id` for thread `by`. False if it is not there to recover, or another one is at it. */

@@ -14,7 +14,7 @@
  * ready must wake the next, or that wake-up is lost.
  * @module
  */
-import { add, and, compareExchange, load, notify, or, store } from "./memory.ts";
+import { add, and, compareExchange, exchange, load, notify, or, store } from "./memory.ts";
 import { AT_SLOTS, SLOT_BELL, SLOT_MAIL, SLOT_WORDS } from "./layout.ts";
 import type { Memory } from "./views.ts";
 
@@ -104,9 +104,17 @@ export function wakeMany(memory: Memory, set: number, count: number): void {
   for (let woken = 0; woken < count && wakeOne(memory, set); woken++);
 }
 
-/** Wakes every waiter. Those that enroll again meanwhile may be woken again, at most once a slot. */
+/** Wakes every thread that waits at this moment. Who enrolls again meanwhile is not woken again. */
 export function wakeAll(memory: Memory, set: number): void {
-  wakeMany(memory, set, 256);
+  const words = memory.words;
+  const summary = load(words, set);
+  for (let group = 0; group < 8; group++) {
+    if ((summary & (1 << group)) === 0) continue;
+    // The summary stays: the next waker corrects it.
+    for (let bits = exchange(words, set + BITS + group, 0); bits !== 0; bits &= bits - 1) {
+      ring(memory, (group << 5) + (31 - Math.clz32(bits & -bits)), set);
+    }
+  }
 }
 
 /** After the death of `slot`: takes it out, repairs the summary, and wakes everybody, since the dead may have died holding a ring. */

@@ -73,7 +73,7 @@ function place(words: Words, index: number): number {
   return view.at + index * 4;
 }
 
-export function atomicsFor(world: Asked): ModelAtomics {
+export function atomicsFor(world: Asked & { readonly model: Model }): ModelAtomics {
   const one = (kind: string) => (words: Words, index: number, a = 0, b = 0): number =>
     world.ask(op(kind, place(words, index), 4, a | 0, b | 0)) as number;
   return {
@@ -96,5 +96,7 @@ export function atomicsFor(world: Asked): ModelAtomics {
     },
     pause: () => world.ask(op("pause")),
     now: () => world.ask(op("now")),
+    setTimeout: (callback: () => void, ms: number) => world.model.timer(callback, ms),
+    clearTimeout: (timer: number) => world.model.clear(timer),
   };
 }

@@ -41,6 +41,15 @@ export const LANES = 4;
 /** A thread: what it does before all begins (one thread after the other, not explored), and the function to be explored. */
 export type Actor = (model: Model) => () => void;
 
+/** How a schedule ended. */
+export interface Outcome {
+  readonly dead: readonly string[];
+  /** Who waits for ever, as the specification allows. */
+  readonly waiting: readonly string[];
+  /** The sequential states that explain what was seen. */
+  readonly states: readonly unknown[];
+}
+
 export interface Scenario {
   readonly name: string;
   /** Bytes of shared memory. Default 4096. */
@@ -50,8 +59,8 @@ export interface Scenario {
   readonly actors: Readonly<Record<string, Actor>>;
   /** What the calls must be linearizable to. */
   readonly spec?: Spec;
-  /** Looks at the memory when nothing more can happen; `states` are the sequential states that explain what was seen. */
-  readonly final?: (model: Model, outcome: { dead: readonly string[]; states: readonly unknown[] }) => void;
+  /** Looks at the memory when nothing more can happen. */
+  readonly final?: (model: Model, outcome: Outcome) => void;
   /** Threads that may be killed before any of their steps, and in the midst of their plain writes. */
   readonly mortal?: readonly string[];
   /** How many of them may die in one schedule. Default 1. */
@@ -68,7 +77,7 @@ export interface Scenario {
   readonly preemptions?: number;
   /** A thread that does more than this is in an endless loop. Default 2000 operations. */
   readonly longest?: number;
-  /** More states than this are an error, so that a model does not grow unnoticed. Default one million. */
+  /** More states than this are an error, so that a model does not grow unnoticed. Default four million. */
   readonly most?: number;
 }
 

@@ -311,7 +311,9 @@ export class World {
     if (asked.kind === "read" || asked.kind === "write") {
       const writes = asked.kind === "write";
       this.sharing.use(actor, asked.at, asked.size, writes);
-      if (this.scenario.racy?.(asked.at) !== undefined) return undefined;
+      if (this.scenario.racy?.(asked.at) !== undefined) {
+        return this.sharing.visible(asked.at) || this.#mayDie(actor) && writes ? undefined : this.#plain(asked);
+      }
       this.#noRace(actor, asked.at, asked.size, writes);
       seat.segment = { at: asked.at, size: asked.size, writes, before: seat.segment };
       if (writes && this.#mayDie(actor)) {
@@ -413,6 +415,7 @@ export class World {
     }
     this.scenario.final?.(this.model, {
       dead: this.names.filter((_name, actor) => dead[actor]),
+      waiting: stuck.map((seat) => this.names[this.#seats.indexOf(seat)]),
       states: this.#linearizer?.states(this.#explained) ?? [],
     });
   }

@@ -1,0 +1,164 @@
+/**
+ * The least object that is waited for, a count that is put up and taken down, on the real wait sets, parker and waiters.
+ * What holds for it holds for every object that waits so.
+ * @module
+ */
+import { ARENA_BYTES, arenaOf, CELL, core, nameIn, occupy, seatOf } from "./stage.ts";
+import type { Core, Patch } from "./stage.ts";
+import type { Actor, Model, Scenario } from "./checker/scenario.ts";
+import type { Operation } from "../../core/waiter.ts";
+import type { Parker } from "../../core/parker.ts";
+
+const TOKENS = CELL;
+const SET = CELL + 32;
+
+const names = nameIn((word) => {
+  if (word === 0) return "TOKENS";
+  if (word === 32) return "SUMMARY";
+  if (word === 33) return "LAST";
+  return word >= 40 && word < 48 ? `BITS ${word - 40}` : undefined;
+});
+
+/** What a thread does, one thing after another; several async ones at once if they follow each other. */
+export type Deed = "post" | "post2" | "postAll" | "take" | "takeTimed" | "takeAsync" | "takeAsyncTimed" | "takeAsyncAborted";
+
+export interface SemaphoreOptions {
+  readonly threads: Readonly<Record<string, readonly Deed[]>>;
+  readonly tokens?: number;
+  readonly mortal?: readonly string[];
+  readonly timeouts?: boolean;
+  /** Slots that others have: the next threads get later ones. */
+  readonly occupied?: Readonly<Record<string, number>>;
+  readonly preemptions?: number;
+  readonly most?: number;
+}
+
+const spec = {
+  initial: 0,
+  *apply(state: unknown, name: string, args: readonly unknown[]) {
+    const tokens = state as number;
+    if (name === "post") yield { state: tokens + (args[0] as number), result: null };
+    if (name !== "post" && tokens > 0) yield { state: tokens - 1, result: true };
+    if (name === "takeTimed") yield { state: tokens, result: false };
+  },
+};
+
+function take({ memory }: Core, words: Int32Array, outcome: (taken: boolean) => void): Operation<boolean> {
+  const settle = (taken: boolean): boolean => {
+    outcome(taken);
+    return taken;
+  };
+  return {
+    sets: [SET],
+    ready: () => memory.load(words, TOKENS) > 0,
+    attempt: () => {
+      for (let tokens = memory.load(words, TOKENS); tokens > 0;) {
+        const seen = memory.compareExchange(words, TOKENS, tokens, tokens - 1);
+        if (seen === tokens) return true;
+        tokens = seen;
+      }
+      return false;
+    },
+    result: () => settle(true),
+    late: () => settle(false),
+    aborted: () => settle(false),
+  };
+}
+
+/** A signal that is aborted by a timer. */
+function signalOf(model: Model): AbortSignal {
+  const signal = {
+    aborted: false,
+    reason: "aborted",
+    addEventListener: (_type: string, heard: () => void) => void (signal.timer = model.timer(heard, 30)),
+    removeEventListener: () => model.clear(signal.timer),
+    timer: 0,
+  };
+  return signal as unknown as AbortSignal;
+}
+
+function takeAsync(core: Core, model: Model, parker: Parker, deed: Deed, lane: number): void {
+  model.called(deed === "takeAsync" ? "take" : "takeTimed", [], lane);
+  const operation = take(core, model.words, (taken) => model.returned(taken, lane));
+  const until = deed === "takeAsyncTimed" ? model.now() + 20 : Infinity;
+  const signal = deed === "takeAsyncAborted" ? signalOf(model) : undefined;
+  // The result is told by the operation; a promise's own callbacks would come after the run.
+  core.waiter.runAsync(parker, operation, until, signal, model).catch(() => {});
+}
+
+function takeSync(core: Core, model: Model, parker: Parker, timed: boolean, lane: number): void {
+  model.called(timed ? "takeTimed" : "take", [], lane);
+  const operation = take(core, model.words, (taken) => model.returned(taken, lane));
+  core.waiter.runSync(parker, operation, timed ? model.now() + 20 : Infinity);
+}
+
+function post({ memory, waitSet }: Core, model: Model, arena: Parameters<typeof waitSet.wakeOne>[0], deed: Deed): void {
+  const count = deed === "post" ? 1 : 2;
+  model.call("post", [count], () => {
+    memory.add(model.words, TOKENS, count);
+    if (deed === "post") waitSet.wakeOne(arena, SET);
+    else if (deed === "post2") waitSet.wakeMany(arena, SET, 2);
+    else waitSet.wakeAll(arena, SET);
+  });
+}
+
+function worker(loaded: Core, deeds: readonly Deed[], occupied: number): Actor {
+  return (model) => {
+    occupy(model, occupied);
+    const seat = seatOf(loaded, model);
+    const parker = new loaded.parker.Parker(seat);
+    return () =>
+      deeds.forEach((deed, index) => {
+        if (!deed.startsWith("takeAsync") && !deeds.slice(0, index).some((one) => one.startsWith("takeAsync"))) {
+          model.checkpoint(index);
+        }
+        if (deed.startsWith("post")) post(loaded, model, seat.memory, deed);
+        else if (deed.startsWith("takeAsync")) takeAsync(loaded, model, parker, deed, index);
+        else takeSync(loaded, model, parker, deed === "takeTimed", index);
+      });
+  };
+}
+
+function recoverer({ threads, waitSet }: Core, slots: readonly number[]): Actor {
+  return (model) => {
+    const memory = arenaOf(model);
+    return () => {
+      waitSet.recoverWaitSet(memory, SET, slots[model.awaitDeath()]);
+      threads.ringAll(memory);
+    };
+  };
+}
+
+/** Timers of the event loop are the model's. */
+const TIMERS: readonly Patch[] = [{
+  file: "waiter.ts",
+  find: `import type { Condition, Parker } from "./parker.ts";`,
+  put: `import type { Condition, Parker } from "./parker.ts";
+const hooks = () => (globalThis as any)[Symbol.for("isthmus model checker")];
+const setTimeout = (callback: () => void, ms: number) => hooks().setTimeout(callback, ms);
+const clearTimeout = (timer: any) => hooks().clearTimeout(timer);`,
+}];
+
+export async function semaphore(options: SemaphoreOptions, patches: readonly Patch[] = []): Promise<Scenario> {
+  const { threads, tokens = 0, mortal = [], timeouts = false, occupied = {} } = options;
+  const loaded = await core([...TIMERS, ...patches]);
+  const actors: Record<string, Actor> = {};
+  for (const [name, deeds] of Object.entries(threads)) actors[name] = worker(loaded, deeds, occupied[name] ?? 0);
+  if (mortal.length > 0) actors.R = recoverer(loaded, Object.keys(threads).map((name, index) => occupied[name] ?? index));
+  return {
+    name: "semaphore",
+    memory: ARENA_BYTES,
+    setup: ({ words }) => void (words[TOKENS] = tokens),
+    actors,
+    spec: { ...spec, initial: tokens },
+    mortal,
+    timeouts,
+    names,
+    final: ({ words, check }, { waiting }) => {
+      check(waiting.length === 0 || words[TOKENS] === 0, `${waiting.join(", ")} waits although there is a token`);
+    },
+    racy: (at) => at % 256 === 0 && at >= 65536 && at < 131072 ? "a thread looks at its own state without an atomic" : undefined,
+    preemptions: options.preemptions,
+    most: options.most,
+  };
+}
