@@ -38,7 +38,16 @@ export interface WorkerThreadsModule {
   setEnvironmentData(key: string, value: unknown): void;
 }
 
+/** The methods of `node:buffer`'s Buffer by which text gets into bytes and back. They work on any Uint8Array. */
+export interface TextMethods {
+  latin1Write(text: string, at: number, length: number): number;
+  ucs2Write(text: string, at: number, length: number): number;
+  latin1Slice(start: number, end: number): string;
+  ucs2Slice(start: number, end: number): string;
+}
+
 interface Builtins {
+  "node:buffer": { Buffer: { prototype: TextMethods; byteLength(text: string): number } };
   "node:timers": TimersModule;
   "node:worker_threads": WorkerThreadsModule;
   "node:os": { availableParallelism(): number };

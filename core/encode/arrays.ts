@@ -4,7 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
-import { readValue, writeValue } from "./values.ts";
+import { readValue, writeValue } from "./nested.ts";
 import { define } from "./objects.ts";
 import { ARRAY, ARRAY_OPEN, END, HOLES, HOLES_MAX, REST } from "./tags.ts";
 import { corrupt, passing, propertyPart } from "./refusal.ts";

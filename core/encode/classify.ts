@@ -51,10 +51,10 @@ const PROBES: readonly (readonly [tag: string, kind: Kind, probe: Probe])[] = [
   ],
   ["ArrayBuffer", "buffer", bufferLength],
   ["SharedArrayBuffer", "sharedBuffer", sharedLength],
-  ["Number", "number", (value) => Number.prototype.valueOf.call(value as number)],
-  ["String", "string", (value) => String.prototype.valueOf.call(value as string)],
-  ["Boolean", "boolean", (value) => Boolean.prototype.valueOf.call(value as boolean)],
-  ["BigInt", "bigint", (value) => BigInt.prototype.valueOf.call(value as bigint)],
+  ["Number", "number", (value) => Number.prototype.valueOf.call(value as unknown as number)],
+  ["String", "string", (value) => String.prototype.valueOf.call(value as unknown as string)],
+  ["Boolean", "boolean", (value) => Boolean.prototype.valueOf.call(value as unknown as boolean)],
+  ["BigInt", "bigint", (value) => BigInt.prototype.valueOf.call(value as unknown as bigint)],
 ];
 
 function passes(probe: Probe, value: object): boolean {

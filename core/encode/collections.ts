@@ -4,7 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
-import { readValue, writeValue } from "./values.ts";
+import { readValue, writeValue } from "./nested.ts";
 import { MAP, SET } from "./tags.ts";
 import { keyText, passing } from "./refusal.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
-import { readValue, writeValue } from "./values.ts";
+import { readValue, writeValue } from "./nested.ts";
 import { readString, writeString } from "./strings.ts";
 import { ERROR } from "./tags.ts";
 import { corrupt, passing } from "./refusal.ts";

@@ -5,7 +5,7 @@
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { rootShape, type Shape, type ShapeNode } from "./shapes.ts";
-import { readValue, writeValue } from "./values.ts";
+import { readValue, writeValue } from "./nested.ts";
 import { readString, writeString } from "./strings.ts";
 import { END, OBJECT, OBJECT_EMPTY, OBJECT_OPEN } from "./tags.ts";
 import { corrupt, passing, propertyPart } from "./refusal.ts";

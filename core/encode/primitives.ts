@@ -4,7 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
-import { readValue, writeValue } from "./values.ts";
+import { readValue, writeValue } from "./nested.ts";
 import { readString, writeString } from "./strings.ts";
 import { BIGINT, BIGINT64, BOXED, DATE, DOUBLE, INT24, INT32, REGEXP } from "./tags.ts";
 import { corrupt } from "./refusal.ts";

@@ -20,19 +20,27 @@ export function writeString(e: Encoder, value: string, p: number): number {
   if (length > SHORT_MAX) return writeText(e, value, p);
   if (p + SLOT > e.limit) e.grow(p, SLOT);
   const words = e.words;
-  let at = p, word = SHORT | length << 8, shift = 16;
-  for (let i = 0; i < length; i++) {
-    const code = value.charCodeAt(i);
-    if (code > 255) return writeText(e, value, p);
-    word |= code << shift;
-    shift += 8;
-    if (shift === 32) {
-      words[at++] = word;
-      word = shift = 0;
-    }
+  const c0 = length > 0 ? value.charCodeAt(0) : 0, c1 = length > 1 ? value.charCodeAt(1) : 0;
+  let all = c0 | c1, at = p, i = 2;
+  words[at++] = SHORT | length << 8 | c0 << 16 | c1 << 24;
+  for (; i + 4 <= length; i += 4) {
+    const a = value.charCodeAt(i),
+      b = value.charCodeAt(i + 1),
+      c = value.charCodeAt(i + 2),
+      d = value.charCodeAt(i + 3);
+    all |= a | b | c | d;
+    words[at++] = a | b << 8 | c << 16 | d << 24;
   }
-  if (shift !== 0) words[at++] = word;
-  return at;
+  if (i < length) {
+    let word = 0;
+    for (let shift = 0; i < length; i++, shift += 8) {
+      const code = value.charCodeAt(i);
+      all |= code;
+      word |= code << shift;
+    }
+    words[at++] = word;
+  }
+  return all > 255 ? writeText(e, value, p) : at;
 }
 
 function writeText(e: Encoder, value: string, p: number): number {

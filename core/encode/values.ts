@@ -13,6 +13,7 @@ import { readMap, readSet, writeMap, writeSet } from "./collections.ts";
 import * as binary from "./binary.ts";
 import { readError, writeError } from "./errors.ts";
 import { isHandle, readHandle, writeHandle } from "./shared_objects.ts";
+import { setNested } from "./nested.ts";
 import * as t from "./tags.ts";
 import { corrupt, Refusal } from "./refusal.ts";
 
@@ -183,3 +184,5 @@ function readRare(d: Decoder, word: number, tag: number): unknown {
       throw corrupt(`it has a value of unknown type ${tag}`);
   }
 }
+
+setNested(writeValue, readValue);
