@@ -7,13 +7,14 @@
 
 import process from "node:process";
 import { checkParts } from "./test/check_parts.ts";
+import { docsParts } from "./test/docs_parts.ts";
 import { packageParts } from "./test/package_parts.ts";
 import type { Outcome, Part } from "./test/part.ts";
 import { sourceParts } from "./test/source_parts.ts";
 import { type Ended, printSummary } from "./test/summary.ts";
 
 function select(words: readonly string[]): Part[] {
-  const all = [...checkParts(), ...sourceParts(), ...packageParts()];
+  const all = [...checkParts(), ...sourceParts(), ...docsParts(), ...packageParts()];
   const named = (word: string): boolean => all.some(({ name }) => name.includes(word));
   const partWords = words.filter(named);
   const fileWords = words.filter((word) => !named(word));

@@ -53,7 +53,11 @@ export function buildWithTsc(): void {
   });
   const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (errors.length > 0) {
-    const host = { getCanonicalFileName: (name: string) => name, getCurrentDirectory: () => ROOT, getNewLine: () => "\n" };
+    const host = {
+      getCanonicalFileName: (name: string) => name,
+      getCurrentDirectory: () => ROOT,
+      getNewLine: () => "\n",
+    };
     throw new Error(`The source does not compile:\n${ts.formatDiagnostics(errors, host)}`);
   }
   writeFileSync(join(OUTPUT, "esm", "package.json"), '{\n  "type": "module"\n}\n');

@@ -28,6 +28,8 @@ export interface CommandResult {
   seconds: number;
   /** What it wrote, both streams as they came. */
   output: string;
+  /** What it wrote to its standard output alone. */
+  stdout: string;
 }
 
 function killGroup(pid: number): void {
@@ -49,11 +51,13 @@ export function run(file: string, args: readonly string[], options: CommandOptio
     detached: true, // a process group of its own, so that its children can be killed with it
   });
   let output = "";
+  let stdout = "";
   const take = (stream: NodeJS.ReadableStream): void => {
     const decoder = new StringDecoder("utf8");
     stream.on("data", (chunk: Uint8Array) => {
       const text = decoder.write(chunk);
       output += text;
+      if (stream === child.stdout) stdout += text;
       if (!options.quiet) process.stdout.write(text);
     });
   };
@@ -69,7 +73,7 @@ export function run(file: string, args: readonly string[], options: CommandOptio
       clearTimeout(timer);
       if (child.pid !== undefined) killGroup(child.pid); // what it left running would disturb the next part
       if (options.quiet && code !== 0) process.stdout.write(output);
-      resolve({ code, timedOut, seconds: (performance.now() - begin) / 1000, output });
+      resolve({ code, timedOut, seconds: (performance.now() - begin) / 1000, output, stdout });
     };
     child.on("error", (error) => {
       output += `${file} could not be started: ${error.message}\n`;

@@ -21,20 +21,29 @@ export interface TestRun {
   cwd: string;
   /** Variables added to the environment. */
   env?: Record<string, string>;
+  /** More arguments of the runtime's test command. */
+  flags?: readonly string[];
 }
 
 /** A single test of Bun may not take longer; the other runners have no such limit. Milliseconds. */
 const BUN_TEST_LIMIT = 120_000;
 
-function testArguments(runtime: RuntimeName, files: readonly string[], report: string): string[] {
+function testArguments({ runtime, files, flags = [] }: TestRun, report: string): string[] {
   // Types are checked by parts of their own.
-  if (runtime === "deno") return ["test", "-A", "--no-check", `--junit-path=${report}`, ...files];
+  if (runtime === "deno") return ["test", "-A", "--no-check", `--junit-path=${report}`, ...flags, ...files];
   if (runtime === "bun") {
     const paths = files.map((file) => `./${file}`); // a bare name would be a filter
-    return ["test", `--timeout=${BUN_TEST_LIMIT}`, "--reporter=junit", `--reporter-outfile=${report}`, ...paths];
+    return [
+      "test",
+      `--timeout=${BUN_TEST_LIMIT}`,
+      "--reporter=junit",
+      `--reporter-outfile=${report}`,
+      ...flags,
+      ...paths,
+    ];
   }
   const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=junit"];
-  return ["--test", "--test-concurrency=1", ...reporters, `--test-reporter-destination=${report}`, ...files];
+  return ["--test", "--test-concurrency=1", ...reporters, `--test-reporter-destination=${report}`, ...flags, ...files];
 }
 
 /** Runs the files one after the other. A runner that crashes, hangs or runs no test is a failure of its own. */
@@ -42,7 +51,7 @@ export async function runTests(test: TestRun): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "isthmus-report-"));
   try {
     const report = join(folder, "junit.xml");
-    const result = await run(binaryOf(test.runtime), testArguments(test.runtime, test.files, report), test);
+    const result = await run(binaryOf(test.runtime), testArguments(test, report), test);
     const counts = readJunit(report) ?? { passed: 0, skipped: 0, failures: [] };
     const bad = endedBadly(result, test.budget);
     const empty = counts.passed + counts.skipped + counts.failures.length === 0;

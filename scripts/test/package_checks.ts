@@ -1,0 +1,99 @@
+/**
+ * What a package must keep beside behaviour: its exports, its types under every resolution, and `require()`.
+ * @module
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { publint } from "publint";
+import ts from "typescript";
+import { entries, manifest, OUTPUT } from "../npm/manifest.ts";
+import { ROOT } from "../runtimes.ts";
+import { run } from "./command.ts";
+import { packageProject } from "./package_project.ts";
+
+/** How an entry of the package is imported: `isthmus`, `isthmus/boot`. */
+function specifierOf(name: string): string {
+  return manifest().name + name.slice(".".length);
+}
+
+/** The names that a module exports, types among them, as the TypeScript compiler sees them. */
+function exportedNames(path: string): string[] {
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    types: [],
+  };
+  const program = ts.createProgram([path], options);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(path);
+  const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source);
+  if (symbol === undefined) throw new Error(`${path} is no module.`);
+  return checker.getExportsOfModule(symbol).map(({ name }) => name).sort();
+}
+
+function compare(what: string, wanted: readonly string[], found: readonly string[]): void {
+  const missing = wanted.filter((name) => !found.includes(name));
+  const added = found.filter((name) => !wanted.includes(name));
+  if (missing.length + added.length === 0) return;
+  throw new Error(`${what}: missing ${missing.join(", ") || "nothing"}; added ${added.join(", ") || "nothing"}.`);
+}
+
+/** The built package offers the entries of deno.json, each with the names that its source exports; publint finds nothing. */
+export async function checkExports(): Promise<void> {
+  await packageProject();
+  const { exports } = manifest() as { exports?: Record<string, { types?: string }> };
+  compare("entries", [...entries().map(({ name }) => name), "./package.json"], Object.keys(exports ?? {}));
+  for (const { name, source } of entries()) {
+    const types = exports?.[name]?.types;
+    if (types === undefined) throw new Error(`The entry ${name} has no types.`);
+    compare(`exports of ${name}`, exportedNames(join(ROOT, source)), exportedNames(join(OUTPUT, types)));
+  }
+  const { messages } = await publint({ pkgDir: OUTPUT, strict: true });
+  const serious = messages.filter(({ type }) => type !== "suggestion");
+  if (serious.length > 0) throw new Error(`publint: ${JSON.stringify(serious, undefined, 2)}`);
+}
+
+/** The types that a consumer sees hold up under each way of resolving modules, without skipLibCheck. */
+export async function checkTypes(): Promise<void> {
+  const folder = join(await packageProject(), "consumer");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "consumer.ts");
+  const lines = entries().map(({ name }, index) =>
+    `export * as entry${index} from ${JSON.stringify(specifierOf(name))};`
+  );
+  writeFileSync(file, lines.join("\n") + "\n");
+  const ways: [ts.ModuleKind, ts.ModuleResolutionKind][] = [
+    [ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+    [ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+    [ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+  ];
+  for (const [module, moduleResolution] of ways) {
+    const program = ts.createProgram([file], {
+      ...{ strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, lib: ["lib.esnext.d.ts", "lib.dom.d.ts"] },
+      ...{ module, moduleResolution, types: [] },
+    });
+    const errors = ts.getPreEmitDiagnostics(program);
+    if (errors.length === 0) continue;
+    const host = {
+      getCanonicalFileName: (name: string) => name,
+      getCurrentDirectory: () => folder,
+      getNewLine: () => "\n",
+    };
+    throw new Error(`${ts.ModuleResolutionKind[moduleResolution]}:\n${ts.formatDiagnostics(errors, host)}`);
+  }
+}
+
+/** CommonJS gets the same module by `require()`, on each Node. */
+export async function checkRequire(nodes: readonly string[]): Promise<void> {
+  const cwd = await packageProject();
+  const name = manifest().name;
+  const program = `import(${JSON.stringify(name)}).then((m) => process.exit(m === require(${
+    JSON.stringify(name)
+  }) ? 0 : 1))`;
+  for (const node of nodes) {
+    const result = await run(node, ["--input-type=commonjs", "--eval", program], { budget: 30, cwd, quiet: true });
+    if (result.code !== 0) throw new Error(`${node}: ended with code ${result.code}\n${result.output}`);
+  }
+}
