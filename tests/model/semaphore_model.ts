@@ -9,18 +9,33 @@ import type { Actor, Model, Scenario } from "./checker/scenario.ts";
 import type { Operation } from "../../core/waiter.ts";
 import type { Parker } from "../../core/parker.ts";
 
+/** Two of them: word of the count, and of the wait set. */
 const TOKENS = CELL;
 const SET = CELL + 32;
+const OTHER = 64;
 
 const names = nameIn((word) => {
-  if (word === 0) return "TOKENS";
-  if (word === 32) return "SUMMARY";
-  if (word === 33) return "LAST";
-  return word >= 40 && word < 48 ? `BITS ${word - 40}` : undefined;
+  const which = word < OTHER ? "" : " of the other";
+  const place = word % OTHER;
+  if (place === 0) return `TOKENS${which}`;
+  if (place === 32) return `SUMMARY${which}`;
+  if (place === 33) return `LAST${which}`;
+  return place >= 40 && place < 48 ? `BITS ${place - 40}${which}` : undefined;
 });
 
-/** What a thread does, one thing after another; several async ones at once if they follow each other. */
-export type Deed = "post" | "post2" | "postAll" | "take" | "takeTimed" | "takeAsync" | "takeAsyncTimed" | "takeAsyncAborted";
+/** What a thread does, one thing after another; what is async goes on meanwhile. */
+export type Deed =
+  | "post"
+  | "postEarly"
+  | "postTwo"
+  | "postAll"
+  | "postOther"
+  | "take"
+  | "takeTimed"
+  | "takeAsync"
+  | "takeAsyncOther"
+  | "takeAsyncTimed"
+  | "takeAsyncAborted";
 
 export interface SemaphoreOptions {
   readonly threads: Readonly<Record<string, readonly Deed[]>>;
@@ -33,27 +48,30 @@ export interface SemaphoreOptions {
   readonly most?: number;
 }
 
+/** The state is both counts; a call names the one that it is about. */
 const spec = {
-  initial: 0,
-  *apply(state: unknown, name: string, args: readonly unknown[]) {
-    const tokens = state as number;
-    if (name === "post") yield { state: tokens + (args[0] as number), result: null };
-    if (name !== "post" && tokens > 0) yield { state: tokens - 1, result: true };
-    if (name === "takeTimed") yield { state: tokens, result: false };
+  initial: [0, 0],
+  *apply(state: unknown, name: string, [which, count]: readonly unknown[]) {
+    const before = state as number[];
+    const after = (change: number) => before.map((tokens, index) => index === which ? tokens + change : tokens);
+    if (name === "post") yield { state: after(count as number), result: null };
+    if (name !== "post" && before[which as number] > 0) yield { state: after(-1), result: true };
+    if (name === "takeTimed") yield { state, result: false };
   },
 };
 
-function take({ memory }: Core, words: Int32Array, outcome: (taken: boolean) => void): Operation<boolean> {
+function take({ memory }: Core, words: Int32Array, other: number, outcome: (taken: boolean) => void): Operation<boolean> {
+  const at = TOKENS + other;
   const settle = (taken: boolean): boolean => {
     outcome(taken);
     return taken;
   };
   return {
-    sets: [SET],
-    ready: () => memory.load(words, TOKENS) > 0,
+    sets: [SET + other],
+    ready: () => memory.load(words, at) > 0,
     attempt: () => {
-      for (let tokens = memory.load(words, TOKENS); tokens > 0;) {
-        const seen = memory.compareExchange(words, TOKENS, tokens, tokens - 1);
+      for (let tokens = memory.load(words, at); tokens > 0;) {
+        const seen = memory.compareExchange(words, at, tokens, tokens - 1);
         if (seen === tokens) return true;
         tokens = seen;
       }
@@ -78,27 +96,30 @@ function signalOf(model: Model): AbortSignal {
 }
 
 function takeAsync(core: Core, model: Model, parker: Parker, deed: Deed, lane: number): void {
-  model.called(deed === "takeAsync" ? "take" : "takeTimed", [], lane);
-  const operation = take(core, model.words, (taken) => model.returned(taken, lane));
+  const other = deed === "takeAsyncOther" ? OTHER : 0;
+  model.called(deed === "takeAsyncTimed" || deed === "takeAsyncAborted" ? "takeTimed" : "take", [other / OTHER], lane);
+  const operation = take(core, model.words, other, (taken) => model.returned(taken, lane));
   const until = deed === "takeAsyncTimed" ? model.now() + 20 : Infinity;
   const signal = deed === "takeAsyncAborted" ? signalOf(model) : undefined;
   // The result is told by the operation; a promise's own callbacks would come after the run.
   core.waiter.runAsync(parker, operation, until, signal, model).catch(() => {});
 }
 
-function takeSync(core: Core, model: Model, parker: Parker, timed: boolean, lane: number): void {
-  model.called(timed ? "takeTimed" : "take", [], lane);
-  const operation = take(core, model.words, (taken) => model.returned(taken, lane));
-  core.waiter.runSync(parker, operation, timed ? model.now() + 20 : Infinity);
+function takeSync(core: Core, model: Model, parker: Parker, deed: Deed, lane: number): void {
+  model.called(deed, [0], lane);
+  const operation = take(core, model.words, 0, (taken) => model.returned(taken, lane));
+  core.waiter.runSync(parker, operation, deed === "takeTimed" ? model.now() + 20 : Infinity);
 }
 
 function post({ memory, waitSet }: Core, model: Model, arena: Parameters<typeof waitSet.wakeOne>[0], deed: Deed): void {
-  const count = deed === "post" ? 1 : 2;
-  model.call("post", [count], () => {
-    memory.add(model.words, TOKENS, count);
-    if (deed === "post") waitSet.wakeOne(arena, SET);
-    else if (deed === "post2") waitSet.wakeMany(arena, SET, 2);
-    else waitSet.wakeAll(arena, SET);
+  const other = deed === "postOther" ? OTHER : 0;
+  const count = deed === "postTwo" || deed === "postAll" ? 2 : 1;
+  model.call("post", [other / OTHER, count], () => {
+    if (deed === "postEarly") waitSet.wakeOne(arena, SET);
+    memory.add(model.words, TOKENS + other, count);
+    if (deed === "postTwo") waitSet.wakeMany(arena, SET, 2);
+    else if (deed === "postAll") waitSet.wakeAll(arena, SET);
+    else if (deed !== "postEarly") waitSet.wakeOne(arena, SET + other);
   });
 }
 
@@ -114,7 +135,7 @@ function worker(loaded: Core, deeds: readonly Deed[], occupied: number): Actor {
         }
         if (deed.startsWith("post")) post(loaded, model, seat.memory, deed);
         else if (deed.startsWith("takeAsync")) takeAsync(loaded, model, parker, deed, index);
-        else takeSync(loaded, model, parker, deed === "takeTimed", index);
+        else takeSync(loaded, model, parker, deed, index);
       });
   };
 }
@@ -150,7 +171,7 @@ export async function semaphore(options: SemaphoreOptions, patches: readonly Pat
     memory: ARENA_BYTES,
     setup: ({ words }) => void (words[TOKENS] = tokens),
     actors,
-    spec: { ...spec, initial: tokens },
+    spec: { ...spec, initial: [tokens, 0] },
     mortal,
     timeouts,
     names,
