@@ -18,17 +18,22 @@
  */
 
 import { detect } from "./adapters/detect.ts";
-import { processRuntime, provideProcesses } from "./core/program.ts";
-
-provideProcesses(detect());
+import { provideProcesses } from "./core/context.ts";
 
 /** Whether this is the program's first thread. For the guard `if (isMainThread) { … }` in a module that is also a Process's. */
-export const isMainThread: boolean = processRuntime().isMainThread;
+export const isMainThread: boolean = provideProcesses(detect()).isMainThread;
 
 export * from "./core/errors.ts";
-export type { SyncOptions, WaitOptions } from "./core/deadline.ts";
-export { activeChildren, Process } from "./core/process.ts";
-export type { ProcessOptions } from "./core/process_options.ts";
-export { cpuCount, currentProcess, parentProcess, setWorkerEntry } from "./core/program.ts";
+export {
+  activeChildren,
+  cpuCount,
+  currentProcess,
+  parentProcess,
+  Process,
+  type ProcessOptions,
+  setWorkerEntry,
+  type SyncOptions,
+  type WaitOptions,
+  watch,
+} from "./core/context.ts";
 export type { ResourceLimits, ThreadOptions } from "./core/runtime.ts";
-export { watch } from "./core/watch.ts";

@@ -3,11 +3,8 @@
  * @module
  */
 
-import "../mod.ts";
-import { type ProcessData, runProcess } from "../core/process_run.ts";
-import { processRuntime } from "../core/program.ts";
-import { runWarden } from "../core/warden.ts";
+import { provideProcesses, runThread } from "../core/context.ts";
+import { detect } from "./detect.ts";
 
-const data = processRuntime().bootData();
-if (data?.role === "warden") runWarden(data);
-else if (data?.role === "process") void runProcess(data as unknown as ProcessData, (url) => import(url));
+provideProcesses(detect());
+runThread((url) => import(url));

@@ -10,7 +10,8 @@ export interface Child {
   readonly process: object;
   readonly daemon: boolean;
   join(): Promise<boolean>;
-  terminate(): void;
+  /** Tells it to end with exit code `code`. */
+  stop(code: number): void;
   isAlive(): boolean;
   /** Nobody attends to its thread any more, because of `error` if that is known. */
   lose(error: unknown): void;

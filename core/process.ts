@@ -2,36 +2,14 @@
  * Processes: functions that run in threads of their own.
  * @module
  */
-import { thisThread } from "./current.ts";
-import { deadline, deadlineOf, type SyncOptions, type WaitOptions } from "./deadline.ts";
+import { deadline, type SyncOptions, type WaitOptions } from "./deadline.ts";
 import { ProcessError } from "./errors.ts";
-import type { Child } from "./identity.ts";
 import type { Condition } from "./parker.ts";
-import { dropArguments, packArguments } from "./process_arguments.ts";
-import { ProcessCell } from "./process_cell.ts";
-import { toError } from "./process_error.ts";
+import { KILLED, TERMINATED } from "./process_cell.ts";
 import { type Plan, planOf, type ProcessOptions } from "./process_options.ts";
-import type { ProcessData } from "./process_run.ts";
-import { identity, processRuntime } from "./program.ts";
-import { type Launched, launch } from "./starter.ts";
+import { StartedProcess } from "./process_started.ts";
+import { identity } from "./program.ts";
 import type { Thread } from "./thread.ts";
-import { type Operation, runAsync, runSync } from "./waiter.ts";
-
-/** Exit codes of a Process that was told to end. */
-const TERMINATED = -15;
-const KILLED = -9;
-
-/** What is known of a Process once it has been started. */
-interface Running {
-  readonly thread: Thread;
-  readonly cell: ProcessCell;
-  readonly pid: number;
-  launched?: Launched;
-  /** What this thread has heard by itself, for an end without a word. */
-  failure?: unknown;
-  /** How it ended, read from its words, which are given back then. */
-  end?: { readonly exitCode: number; readonly error: Error | null };
-}
 
 /**
  * A function that runs in a thread of its own, as Python's `multiprocessing.Process` runs one in a process.
@@ -62,8 +40,7 @@ export class Process<Args extends unknown[] = unknown[]> {
   readonly #plan: Plan;
   readonly #name: string;
   readonly #daemon: boolean;
-  #running: Running | undefined;
-  readonly #asChild: Child;
+  #running: StartedProcess | undefined;
   #closed = false;
 
   /**
@@ -77,14 +54,6 @@ export class Process<Args extends unknown[] = unknown[]> {
     const number = ++who.made;
     this.#name = this.#plan.name ?? (who.parent === null ? `Process-${number}` : `${who.name}:${number}`);
     this.#daemon = this.#plan.daemon ?? who.daemon;
-    this.#asChild = {
-      process: this,
-      daemon: this.#daemon,
-      join: () => this.#wait(Infinity, undefined),
-      terminate: () => this.terminate(),
-      isAlive: () => this.#ended(this.#running) === undefined,
-      lose: (error) => this.#lose(error),
-    };
   }
 
   /** Its name, for messages. */
@@ -104,12 +73,12 @@ export class Process<Args extends unknown[] = unknown[]> {
 
   /** How it ended: 0 returned, 1 threw, n `process.exit(n)`, −15 `terminate()`, −9 `kill()`. `null` before it has ended. */
   get exitCode(): number | null {
-    return this.#ended(this.#use())?.exitCode ?? null;
+    return this.#use()?.end?.exitCode ?? null;
   }
 
   /** What its function threw, or why it could not run, with message, name, cause and stack; `null` if nothing, or not yet. */
   get error(): Error | null {
-    return this.#ended(this.#use())?.error ?? null;
+    return this.#use()?.end?.error ?? null;
   }
 
   /**
@@ -129,10 +98,7 @@ export class Process<Args extends unknown[] = unknown[]> {
     const who = identity();
     if (who.importing) throw whileImporting(this.#name, who.name);
     for (const child of who.children) child.isAlive();
-    this.#running = this.#launch();
-    who.children.add(this.#asChild);
-    // Holds the event loop open until the end, and then gives the words back.
-    if (!this.#daemon) void this.#wait(Infinity, undefined).then(() => this.#ended(this.#running), () => {});
+    this.#running = new StartedProcess(this, this.#plan, this.#name, this.#daemon);
     return this;
   }
 
@@ -144,32 +110,28 @@ export class Process<Args extends unknown[] = unknown[]> {
    */
   async join(options?: WaitOptions): Promise<boolean> {
     const until = deadline(options, "async");
-    this.#started("join()");
-    return await this.#wait(until, options?.signal);
+    return await this.#started("join()").join(until, options?.signal);
   }
 
   /** The same, blocking this thread. */
   joinSync(options?: SyncOptions): boolean {
     const until = deadline(options, "sync");
-    const running = this.#started("joinSync()");
-    if (running.end !== undefined) return true;
-    return runSync(running.thread.parker, endOf(running.cell), until);
+    return this.#started("joinSync()").joinSync(until);
   }
 
   /** Ends it, wherever it is, with exit code −15 unless it has one. Its own Processes go on. Does nothing if it has ended. */
   terminate(): void {
-    this.#stop(TERMINATED, "terminate()");
+    this.#started("terminate()").stop(TERMINATED);
   }
 
   /** The same with exit code −9. */
   kill(): void {
-    this.#stop(KILLED, "kill()");
+    this.#started("kill()").stop(KILLED);
   }
 
   /** Whether it was started and has not ended. */
   isAlive(): boolean {
-    const running = this.#use();
-    return running !== undefined && this.#ended(running) === undefined;
+    return this.#use()?.isAlive() ?? false;
   }
 
   /**
@@ -198,99 +160,7 @@ export class Process<Args extends unknown[] = unknown[]> {
   /** For `wait([...])`: what its end changes, and the thread that can wait for that. `undefined` once it is known to have ended. */
   get ending(): { readonly thread: Thread; readonly condition: Condition } | undefined {
     const running = this.#started("wait()");
-    return this.#ended(running) === undefined ? { thread: running.thread, condition: running.cell.ended } : undefined;
-  }
-
-  #launch(): Running {
-    const thread = thisThread();
-    thread.check();
-    const who = identity();
-    const runtime = processRuntime();
-    const { module, target, args, options } = this.#plan;
-    const packed = packArguments(thread, args);
-    const cell = ProcessCell.create(thread);
-    const running: Running = { thread, cell, pid: cell.pid };
-    const entry = who.entry ?? runtime.entry();
-    const data: ProcessData = {
-      role: "process",
-      arena: thread.memory.buffer,
-      place: cell.place,
-      args: packed,
-      module,
-      target,
-      name: this.#name,
-      parent: { name: who.name, pid: who.pid },
-      daemon: this.#daemon,
-      entry: who.entry,
-    };
-    const start = {
-      entry,
-      name: this.#name,
-      argv: runtime.programArguments(),
-      env: runtime.environment(),
-      options,
-      data: { ...data },
-    };
-    try {
-      running.launched = launch(cell, packed.refs, start, (error) => running.failure = error);
-    } catch (error) {
-      dropArguments(thread, cell, packed.refs);
-      cell.close();
-      throw error;
-    }
-    return running;
-  }
-
-  #stop(code: number, what: string): void {
-    const running = this.#started(what);
-    if (running.end !== undefined) return;
-    const { cell, launched } = running;
-    cell.conclude(code);
-    cell.doom();
-    launched?.terminate();
-    // Where a terminated thread may run on, nobody can wait for it: it takes no part any more, and that is its end.
-    if (!processRuntime().exitIsEnd) cell.end();
-  }
-
-  /** Nobody attends to its thread any more. */
-  #lose(error: unknown): void {
-    const running = this.#running;
-    if (running === undefined || this.#ended(running) !== undefined) return;
-    const cause = error === undefined ? undefined : { cause: error };
-    running.cell.conclude(1, new ProcessError(
-      `${this.#name} was lost, since the thread that attends to all Processes could not run.`,
-      "ISTHMUS_PROCESS_LOST",
-      cause,
-    ));
-    running.cell.end();
-  }
-
-  #wait(until: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const { thread, cell, end } = this.#running!;
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    return end === undefined ? runAsync(thread.parker, endOf(cell), until, signal, this) : Promise.resolve(true);
-  }
-
-  /** Its end, if it has ended; the first to see that reads all there is to know and gives the words back. */
-  #ended(running: Running | undefined): Running["end"] {
-    if (running === undefined || running.end !== undefined || !running.cell.hasEnded) return running?.end;
-    const { cell } = running;
-    const { exitCode } = cell;
-    let error = cell.readError() ?? null;
-    if (error === null && exitCode === 1) error = this.#unspoken(running.failure);
-    running.end = { exitCode, error };
-    running.launched = undefined;
-    identity().children.delete(this.#asChild);
-    cell.close();
-    return running.end;
-  }
-
-  #unspoken(failure: unknown): Error {
-    if (failure !== undefined) return toError(failure);
-    return new ProcessError(
-      `The thread of ${this.#name} ended without a word: out of memory, most likely.`,
-      "ISTHMUS_PROCESS_DIED",
-    );
+    return running.isAlive() ? { thread: running.thread, condition: running.ending } : undefined;
   }
 
   #check(): void {
@@ -301,12 +171,12 @@ export class Process<Args extends unknown[] = unknown[]> {
     );
   }
 
-  #use(): Running | undefined {
+  #use(): StartedProcess | undefined {
     this.#check();
     return this.#running;
   }
 
-  #started(what: string): Running {
+  #started(what: string): StartedProcess {
     const running = this.#use();
     if (running !== undefined) return running;
     throw new ProcessError(
@@ -320,20 +190,6 @@ export class Process<Args extends unknown[] = unknown[]> {
 export function activeChildren(): Process[] {
   const alive = [...identity().children].filter((child) => child.isAlive());
   return alive.map((child) => child.process as Process);
-}
-
-function endOf(cell: ProcessCell): Operation<boolean> {
-  const { sets, ready, attempt } = cell.ended;
-  return {
-    sets,
-    ready,
-    attempt,
-    result: () => true,
-    late: () => false,
-    aborted(reason) {
-      throw reason;
-    },
-  };
 }
 
 function whileImporting(name: string, importer: string): ProcessError {

@@ -31,7 +31,10 @@ export function packArguments(thread: Thread, args: readonly unknown[]): PackedA
     encode(args, out, sharedObjects(thread), { buffers });
   } catch (error) {
     if (!NotSerializable.is(error)) throw error;
-    throw new NotSerializable(`An argument of a Process cannot travel: ${(error as Error).message.replace(/^item/, "args")}`, args);
+    throw new NotSerializable(
+      `An argument of a Process cannot travel: ${(error as Error).message.replace(/^item/, "args")}`,
+      args,
+    );
   }
   const { refs } = out;
   let bulkLength = 0;

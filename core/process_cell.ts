@@ -38,6 +38,10 @@ const HAS_ENDED = 2;
 const HAS_ERROR = 4;
 const CODE_SHIFT = 3;
 
+/** The exit codes of Processes that `terminate()` and `kill()` ended. */
+export const TERMINATED = -15;
+export const KILLED = -9;
+
 /** Where a Process lies; plain, so that it can be sent to other threads. */
 export interface ProcessPlace {
   readonly cell: number;

@@ -120,13 +120,17 @@ function checkLimits(limits: unknown, path: string): void {
   if (limits === undefined) return;
   for (const [name, value] of Object.entries(checkObject(limits, path, LIMITS))) {
     if (value === undefined) continue;
-    if (typeof value !== "number") throw new TypeError(`${path}.${name} must be a number of megabytes, not ${show(value)}.`);
+    if (typeof value !== "number") {
+      throw new TypeError(`${path}.${name} must be a number of megabytes, not ${show(value)}.`);
+    }
     if (!(value > 0)) throw new RangeError(`${path}.${name} must be a number of megabytes above 0, not ${value}.`);
   }
 }
 
 function checkObject(value: unknown, path: string, keys?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) throw new TypeError(`${path} must be an object, not ${show(value)}.`);
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${path} must be an object, not ${show(value)}.`);
+  }
   for (const key of keys === undefined ? [] : Object.keys(value)) {
     if (!keys!.includes(key)) {
       throw new TypeError(`${path}: unknown option ${show(key)}; the options are ${keys!.join(", ")}.`);

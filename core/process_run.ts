@@ -6,7 +6,7 @@ import { threadIn } from "./current.ts";
 import { ProcessError, ThreadTerminated } from "./errors.ts";
 import { type Identity, setIdentity } from "./identity.ts";
 import { type PackedArguments, unpackArguments } from "./process_arguments.ts";
-import { ProcessCell, type ProcessPlace } from "./process_cell.ts";
+import { ProcessCell, type ProcessPlace, TERMINATED } from "./process_cell.ts";
 import { describe, toError } from "./process_error.ts";
 import type { Target } from "./process_options.ts";
 import { findTarget } from "./process_target.ts";
@@ -119,7 +119,7 @@ class RunningProcess {
   async finish(code: number): Promise<void> {
     this.#settled = true;
     const children = [...this.#who.children];
-    for (const child of children) if (child.daemon) child.terminate();
+    for (const child of children) if (child.daemon) child.stop(TERMINATED);
     // A Process that was told to end waits for nobody.
     for (const child of children) if (!this.#cell.hasCode) await child.join().catch(() => {});
     const asked = code === 0 ? this.#runtime.exitCode() : code;

@@ -2,7 +2,7 @@
  * The program and this thread's place in it.
  * @module
  */
-import { thisThread, provide } from "./current.ts";
+import { provide, thisThread } from "./current.ts";
 import { show } from "./deadline.ts";
 import { IsthmusError } from "./errors.ts";
 import { type Identity, knownIdentity, setIdentity } from "./identity.ts";
@@ -11,10 +11,11 @@ import type { ProcessRuntime } from "./runtime.ts";
 
 let provided: ProcessRuntime | undefined;
 
-/** Says on which runtime this thread runs, and that it can start others. The first call counts. */
-export function provideProcesses(runtime: ProcessRuntime): void {
+/** Says on which runtime this thread runs, and that it can start others. The first call counts; gives what it gave. */
+export function provideProcesses(runtime: ProcessRuntime): ProcessRuntime {
   provided ??= runtime;
   provide(provided);
+  return provided;
 }
 
 /** The runtime of this thread, for starting and ending threads. */

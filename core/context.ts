@@ -1,0 +1,20 @@
+/**
+ * The threads context: what begins it, and all that is public in it.
+ * @module
+ */
+import { type Load, type ProcessData, runProcess } from "./process_run.ts";
+import { processRuntime } from "./program.ts";
+import { runWarden } from "./warden.ts";
+
+/** Does what this thread was started for, if it was started by us. `load` imports a module. */
+export function runThread(load: Load): void {
+  const data = processRuntime().bootData();
+  if (data?.role === "warden") runWarden(data);
+  else if (data?.role === "process") void runProcess(data as unknown as ProcessData, load);
+}
+
+export type { SyncOptions, WaitOptions } from "./deadline.ts";
+export { activeChildren, Process } from "./process.ts";
+export type { ProcessOptions } from "./process_options.ts";
+export { cpuCount, currentProcess, parentProcess, provideProcesses, setWorkerEntry } from "./program.ts";
+export { watch } from "./watch.ts";

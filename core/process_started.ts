@@ -1,0 +1,164 @@
+/**
+ * A Process that was started, as the thread that started it sees it.
+ * @module
+ */
+import { thisThread } from "./current.ts";
+import { ProcessError } from "./errors.ts";
+import type { Child } from "./identity.ts";
+import type { Condition } from "./parker.ts";
+import { dropArguments, packArguments } from "./process_arguments.ts";
+import { ProcessCell } from "./process_cell.ts";
+import { toError } from "./process_error.ts";
+import type { Plan } from "./process_options.ts";
+import type { ProcessData } from "./process_run.ts";
+import { identity, processRuntime } from "./program.ts";
+import { launch, type Launched } from "./starter.ts";
+import type { Thread } from "./thread.ts";
+import { type Operation, runAsync, runSync } from "./waiter.ts";
+
+/** How a Process ended. */
+export interface End {
+  readonly exitCode: number;
+  readonly error: Error | null;
+}
+
+/** A Process from its start on. */
+export class StartedProcess implements Child {
+  readonly process: object;
+  readonly name: string;
+  readonly daemon: boolean;
+  readonly pid: number;
+  readonly thread: Thread;
+  readonly #cell: ProcessCell;
+  #launched: Launched | undefined;
+  /** What this thread has heard by itself, for an end without a word. */
+  #failure: unknown;
+  #end: End | undefined;
+
+  /** Starts what `plan` says. Throws NotSerializable if an argument cannot travel, ProcessError if there is nothing to run. */
+  constructor(process: object, plan: Plan, name: string, daemon: boolean) {
+    const thread = thisThread();
+    thread.check();
+    const args = packArguments(thread, plan.args);
+    this.process = process;
+    this.name = name;
+    this.daemon = daemon;
+    this.thread = thread;
+    this.#cell = ProcessCell.create(thread);
+    this.pid = this.#cell.pid;
+    try {
+      this.#launch(plan, args);
+    } catch (error) {
+      dropArguments(thread, this.#cell, args.refs);
+      this.#cell.close();
+      throw error;
+    }
+    identity().children.add(this);
+    // Holds the event loop open until the end, and then gives the words back.
+    if (!daemon) void this.join().then(() => this.end, () => {});
+  }
+
+  /** How it ended, once it has. The first to see that reads all there is to know and gives the words back. */
+  get end(): End | undefined {
+    const cell = this.#cell;
+    if (this.#end !== undefined || !cell.hasEnded) return this.#end;
+    const { exitCode } = cell;
+    this.#end = { exitCode, error: cell.readError() ?? (exitCode === 1 ? this.#unspoken() : null) };
+    this.#launched = undefined;
+    identity().children.delete(this);
+    cell.close();
+    return this.#end;
+  }
+
+  /** What its end changes. Only while `end` is undefined. */
+  get ending(): Condition {
+    return this.#cell.ended;
+  }
+
+  /** Waits until it has ended or the moment `until` has come. */
+  join(until = Infinity, signal?: AbortSignal): Promise<boolean> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.end !== undefined) return Promise.resolve(true);
+    return runAsync(this.thread.parker, endOf(this.#cell), until, signal, this);
+  }
+
+  /** The same, blocking. */
+  joinSync(until: number): boolean {
+    return this.end !== undefined || runSync(this.thread.parker, endOf(this.#cell), until);
+  }
+
+  isAlive(): boolean {
+    return this.end === undefined;
+  }
+
+  /** Tells it to end with exit code `code`. */
+  stop(code: number): void {
+    if (this.end !== undefined) return;
+    this.#cell.conclude(code);
+    this.#cell.doom();
+    this.#launched?.terminate();
+    // Where a terminated thread may run on, nobody can wait for it: it takes no part any more, and that is its end.
+    if (!processRuntime().exitIsEnd) this.#cell.end();
+  }
+
+  lose(error: unknown): void {
+    if (this.end !== undefined) return;
+    const lost = new ProcessError(
+      `${this.name} was lost, since the thread that attends to all Processes could not run.`,
+      "ISTHMUS_PROCESS_LOST",
+      error === undefined ? undefined : { cause: error },
+    );
+    this.#cell.conclude(1, lost);
+    this.#cell.end();
+  }
+
+  #launch(plan: Plan, args: ReturnType<typeof packArguments>): void {
+    const who = identity();
+    const runtime = processRuntime();
+    const { module, target, options } = plan;
+    const { name, daemon } = this;
+    const data: ProcessData = {
+      role: "process",
+      arena: this.thread.memory.buffer,
+      place: this.#cell.place,
+      args,
+      module,
+      target,
+      name,
+      parent: { name: who.name, pid: who.pid },
+      daemon,
+      entry: who.entry,
+    };
+    const start = {
+      entry: who.entry ?? runtime.entry(),
+      name,
+      argv: runtime.programArguments(),
+      env: runtime.environment(),
+      options,
+      data: { ...data },
+    };
+    this.#launched = launch(this.#cell, args.refs, start, (error) => this.#failure = error);
+  }
+
+  #unspoken(): Error {
+    if (this.#failure !== undefined) return toError(this.#failure);
+    return new ProcessError(
+      `The thread of ${this.name} ended without a word: out of memory, most likely.`,
+      "ISTHMUS_PROCESS_DIED",
+    );
+  }
+}
+
+function endOf(cell: ProcessCell): Operation<boolean> {
+  const { sets, ready, attempt } = cell.ended;
+  return {
+    sets,
+    ready,
+    attempt,
+    result: () => true,
+    late: () => false,
+    aborted(reason) {
+      throw reason;
+    },
+  };
+}
