@@ -7,6 +7,9 @@ import { IsthmusError } from "./errors.ts";
 /** Throws an {@linkcode IsthmusError} with code `ISTHMUS_BUG` unless `condition` holds. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) {
-    throw new IsthmusError(`A bug in Isthmus, or memory overwritten by another program part: ${message}.`, "ISTHMUS_BUG");
+    throw new IsthmusError(
+      `A bug in Isthmus, or memory overwritten by another program part: ${message}.`,
+      "ISTHMUS_BUG",
+    );
   }
 }

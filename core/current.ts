@@ -20,7 +20,10 @@ export function provide(runtime: Runtime): void {
 /** The runtime of this thread. */
 export function runtime(): Runtime {
   if (provided === undefined) {
-    throw new IsthmusError("No runtime was provided: import Isthmus by its public entry, not by a file of its core.", "ISTHMUS_NO_RUNTIME");
+    throw new IsthmusError(
+      "No runtime was provided: import Isthmus by its public entry, not by a file of its core.",
+      "ISTHMUS_NO_RUNTIME",
+    );
   }
   return provided;
 }

@@ -48,7 +48,9 @@ function checkOptions(options: WaitOptions, form: "async" | "sync"): void {
     if (name === "timeout") continue;
     if (name !== "signal") throw new TypeError(`Unknown option ${show(name)}: a wait takes timeout and signal.`);
     if (form === "sync") {
-      throw new TypeError("signal is not accepted by a Sync form: nothing could abort it while it blocks. Use timeout, or the promise form.");
+      throw new TypeError(
+        "signal is not accepted by a Sync form: nothing could abort it while it blocks. Use timeout, or the promise form.",
+      );
     }
   }
   const signal = options.signal;

@@ -3,7 +3,7 @@
  * @module
  */
 import { cellAt, claimCell, generationOf, isLive, kindOf, publishCell } from "./cells.ts";
-import { threadIn, thisThread } from "./current.ts";
+import { thisThread, threadIn } from "./current.ts";
 import { show } from "./deadline.ts";
 import { isArena } from "./arena.ts";
 import { SHARED } from "./encode/encode.ts";
@@ -83,10 +83,16 @@ export function handleOf(lease: Lease): Handle {
 /** Becomes a holder of the object that `handle` names, of the kind `kind`, and gives the thread in its arena. */
 export function enterHandle(handle: Handle, kind: number, name: string): Thread {
   if (typeof handle !== "object" || handle === null || typeof handle.isthmus !== "string") {
-    throw new TypeError(`${name}.attach takes the handle of a ${name}, not ${show(handle)}. Send queue.handle, and attach that.`);
+    throw new TypeError(
+      `${name}.attach takes the handle of a ${name}, not ${show(handle)}. Send queue.handle, and attach that.`,
+    );
   }
   if (!isArena(handle.arena)) {
-    throw new TypeError(`This handle of a ${show(handle.isthmus)} is from another version of Isthmus, or incomplete. Use one version in all threads.`);
+    throw new TypeError(
+      `This handle of a ${
+        show(handle.isthmus)
+      } is from another version of Isthmus, or incomplete. Use one version in all threads.`,
+    );
   }
   if (handle.isthmus !== name) {
     throw new TypeError(`${name}.attach was given the handle of a ${handle.isthmus}. Call ${handle.isthmus}.attach.`);
@@ -94,7 +100,9 @@ export function enterHandle(handle: Handle, kind: number, name: string): Thread 
   const thread = threadIn(handle.arena);
   thread.check();
   const { cell, generation } = handle;
-  if (!isLive(thread.memory, cell, generation) || kindOf(thread.memory, cell) !== kind || !thread.enter(cell, generation)) {
+  if (
+    !isLive(thread.memory, cell, generation) || kindOf(thread.memory, cell) !== kind || !thread.enter(cell, generation)
+  ) {
     throw new IsthmusError(
       `The ${name} of this handle is gone: all who had it open have closed it or ended. Keep it open until the receiver has attached.`,
       "ISTHMUS_GONE",

@@ -35,7 +35,10 @@ export function registerKind(number: number, kind: Kind): void {
 export function kindNumbered(number: number): Kind {
   const kind = kinds[number];
   if (kind === undefined) {
-    throw new IsthmusError(`There is no kind of object numbered ${number}: the memory is not ours, or of another version.`, "ISTHMUS_CORRUPT");
+    throw new IsthmusError(
+      `There is no kind of object numbered ${number}: the memory is not ours, or of another version.`,
+      "ISTHMUS_CORRUPT",
+    );
   }
   return kind;
 }

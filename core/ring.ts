@@ -158,9 +158,13 @@ export function gettable(words: Int32Array, at: number): boolean {
   return put < 0 || countIn(put) !== countIn(load(words, at + C_WORD));
 }
 
-/** Whether an item of `units` could be put, or would learn that it cannot any more. */
-export function puttable(words: Int32Array, at: number, units: number): boolean {
-  if (isShut(words, at)) return true;
+/** Whether there is no room for an item of `units`. */
+export function isFull(words: Int32Array, at: number, units: number): boolean {
   const maxsize = words[at + MAXSIZE];
-  return (maxsize === 0 || sizeOf(words, at) < maxsize) && unitsOf(words, at) + units <= words[at + MAX_UNITS];
+  return (maxsize !== 0 && sizeOf(words, at) >= maxsize) || unitsOf(words, at) + units > words[at + MAX_UNITS];
+}
+
+/** Whether the smallest item could be put, or would learn that it cannot any more. */
+export function puttable(words: Int32Array, at: number): boolean {
+  return isShut(words, at) || !isFull(words, at, 1);
 }

@@ -140,7 +140,8 @@ function follow(seat: Seat, segment: number): Int32Array {
 /** A length that no producer writes would lead a loop astray. */
 function checkRecord(at: number, length: number): void {
   assert(
-    length >= 2 && (length & 1) === 0 && length <= INBOX_WORDS && cursor.head + length <= segmentEnd(at, cursor.segment),
+    length >= 2 && (length & 1) === 0 && length <= INBOX_WORDS &&
+      cursor.head + length <= segmentEnd(at, cursor.segment),
     `a record of ${length} words lies at word ${cursor.head}`,
   );
 }

@@ -59,7 +59,9 @@ export class Seat {
   }
 
   #refuse(): never {
-    throw new ThreadTerminated("This thread was told to end, so it can use shared objects no longer. Return from its target.");
+    throw new ThreadTerminated(
+      "This thread was told to end, so it can use shared objects no longer. Return from its target.",
+    );
   }
 }
 
@@ -107,7 +109,9 @@ export function doom(memory: Memory, id: number): boolean {
 export function findThread(memory: Memory, threadId: number): number {
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const state = load(memory.words, slotAt(slot));
-    if (((state & 3) === ALIVE || (state & 3) === DOOMED) && memory.words[slotAt(slot) + SLOT_THREAD] === threadId + 1) {
+    if (
+      ((state & 3) === ALIVE || (state & 3) === DOOMED) && memory.words[slotAt(slot) + SLOT_THREAD] === threadId + 1
+    ) {
       return (state >> 2 << SLOT_BITS) | slot;
     }
   }

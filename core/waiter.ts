@@ -9,6 +9,8 @@ import type { Condition, Parker } from "./parker.ts";
 export interface Operation<T> extends Condition {
   /** What it gives once an attempt has succeeded; throws what it came to instead. */
   result(): T;
+  /** It did not come about at once and is going to wait: what it borrowed from its thread goes back. */
+  parked?(): void;
   /** What it gives when the time is over. Nothing is left behind. */
   late(): T;
   /** What it gives when `reason` ended the wait: an abort, or a closed handle. Nothing is left behind. */
@@ -22,7 +24,11 @@ const LONGEST = 2 ** 31 - 1;
 export function runSync<T>(parker: Parker, operation: Operation<T>, until: number): T {
   let done: boolean;
   try {
-    done = operation.attempt() || (until !== AT_ONCE && parker.block(operation, until));
+    done = operation.attempt();
+    if (!done && until !== AT_ONCE) {
+      operation.parked?.();
+      done = parker.block(operation, until);
+    }
   } catch (error) {
     return operation.aborted(error);
   }
@@ -49,8 +55,17 @@ export function runAsync<T>(
   } catch (error) {
     return Promise.reject(error);
   }
+  operation.parked?.();
   return new Promise((resolve, reject) => {
-    new Waiter(parker, operation as Operation<unknown>, until, signal, owner, resolve as (value: unknown) => void, reject)
+    new Waiter(
+      parker,
+      operation as Operation<unknown>,
+      until,
+      signal,
+      owner,
+      resolve as (value: unknown) => void,
+      reject,
+    )
       .start();
   });
 }

@@ -57,6 +57,9 @@ const PROBES: readonly (readonly [tag: string, kind: Kind, probe: Probe])[] = [
   ["BigInt", "bigint", (value) => BigInt.prototype.valueOf.call(value as unknown as bigint)],
 ];
 
+/** The tags of objects whose classes have no name in the global object. */
+const ITERATOR = /^(Async)?Generator$| Iterator$|Iterator Helper$/;
+
 function passes(probe: Probe, value: object): boolean {
   try {
     probe(value);
@@ -81,11 +84,13 @@ export function classify(value: object): Kind | { readonly name: string } {
   for (const [name, kind, probe] of PROBES) if (name === tag && passes(probe, value)) return kind;
   if (Array.isArray(value)) return "array";
   for (const [, kind, probe] of PROBES) if (passes(probe, value)) return kind;
+  if (PROBES.some(([name]) => name === tag)) return "object";
   return isPlatformClass(tag, value) ? { name: nameOf(value, tag) } : "object";
 }
 
 /** "a Promise", "an AbortSignal"; the tag may be that of a parent class. */
 function nameOf(value: object, tag: string): string {
+  if (ITERATOR.test(tag)) return `a ${tag}`;
   const made: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name;
   const name = typeof made === "string" && made !== "" && made !== "Object" ? made : tag;
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
@@ -93,7 +98,7 @@ function nameOf(value: object, tag: string): string {
 
 /** Whether the runtime has a class of that name, or makes such iterators, and `value` is one. */
 function isPlatformClass(tag: string, value: object): boolean {
-  if (/^(Async)?Generator$|Iterator$|Iterator Helper$/.test(tag)) {
+  if (ITERATOR.test(tag)) {
     return typeof (value as { next?: unknown }).next === "function" && !Object.hasOwn(value, "next");
   }
   if (tag === "Symbol") return true;

@@ -8,7 +8,7 @@ import { HANDLE } from "./tags.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The property by which the classes of our shared objects are known, on their prototypes. */
-export const SHARED: symbol = Symbol.for("isthmus.shared");
+export const SHARED: unique symbol = Symbol.for("isthmus.shared");
 
 /** How our own shared objects are recognised and opened. */
 export interface SharedObjects {

@@ -1,0 +1,185 @@
+/**
+ * One opening of a ring by this thread: items in, items out, in all forms. The public queues put their words and errors
+ * around it.
+ * @module
+ */
+import type { Codec } from "./codec.ts";
+import { cellAt } from "./cells.ts";
+import { show } from "./deadline.ts";
+import type { SharedObjects } from "./encode/encode.ts";
+import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
+import { Getting } from "./getting.ts";
+import { Lease, sharedObjects } from "./handles.ts";
+import { Outgoing } from "./outgoing.ts";
+import { Putting } from "./putting.ts";
+import type { Complaints } from "./putting.ts";
+import { putMany } from "./putting_many.ts";
+import { textsOf } from "./queue_cell.ts";
+import { MAX_UNITS, MAXSIZE } from "./ring.ts";
+import type { Steps } from "./steps.ts";
+import { runStepsAsync, runStepsSync } from "./steps.ts";
+import type { Thread } from "./thread.ts";
+import { runAsync, runSync } from "./waiter.ts";
+
+/** This thread's opening of a ring. */
+export class Channel implements Complaints {
+  readonly thread: Thread;
+  readonly lease: Lease;
+  /** Word index of the cell. */
+  readonly at: number;
+  readonly name: string;
+  readonly maxsize: number;
+  readonly maxBytes: number;
+  readonly #owner: object;
+  readonly #kind: string;
+  readonly #shared: SharedObjects;
+  readonly #codec: Codec<unknown> | undefined;
+  /** The id of the codec that the queue was made with and that this thread did not give; "" if all is well. */
+  readonly #missingCodec: string;
+
+  /** @param owner the public object, whose collection closes the channel @param kind its class, for messages */
+  constructor(thread: Thread, cell: number, owner: object, kind: string, codec?: Codec<unknown>) {
+    this.thread = thread;
+    this.at = cellAt(cell);
+    this.lease = new Lease(thread, cell, owner);
+    this.#owner = owner;
+    this.#kind = kind;
+    const { words } = thread.memory;
+    const texts = textsOf(thread, this.at);
+    this.name = texts.name;
+    this.maxsize = words[this.at + MAXSIZE];
+    this.maxBytes = words[this.at + MAX_UNITS] * 8;
+    this.#shared = sharedObjects(thread);
+    if (codec !== undefined && codec.id !== texts.codec) {
+      const has = texts.codec === "" ? "has no codec" : `has the codec ${show(texts.codec)}`;
+      this.lease.close();
+      throw new TypeError(`${this.title} ${has}, but codec ${show(codec.id)} was given to attach it.`);
+    }
+    this.#codec = codec;
+    this.#missingCodec = codec === undefined ? texts.codec : "";
+  }
+
+  /** How messages call the queue. */
+  get title(): string {
+    return `${this.#kind} ${show(this.name)}`;
+  }
+
+  /** Closes it, and ends what waits on it. */
+  close(): void {
+    if (!this.lease.open) return;
+    for (const waiter of this.thread.parker.waitersOf(this.#owner)) waiter.abort(this.#closed());
+    this.lease.close();
+  }
+
+  /** Throws unless it is open and the thread may go on. */
+  check(): void {
+    if (!this.lease.open) throw this.#closed();
+    this.thread.check();
+  }
+
+  #closed(): QueueClosed {
+    return new QueueClosed(`${this.title} was closed in this thread. Close it only when nobody here uses it any more.`);
+  }
+
+  #checkItems(): void {
+    this.check();
+    if (this.#missingCodec === "") return;
+    throw new IsthmusError(
+      `${this.title} has the codec ${
+        show(this.#missingCodec)
+      }, and functions do not travel: give this thread the codec by Queue.attach(queue.handle, { codec }).`,
+      "ISTHMUS_NO_CODEC",
+    );
+  }
+
+  /** Encodes one more item into `batch`. */
+  #encode(batch: Outgoing, item: unknown): void {
+    try {
+      if (batch.add(item, this.#shared, this.#codec, this.maxBytes / 8)) return;
+    } catch (error) {
+      if (NotSerializable.is(error) && (error as NotSerializable).item === undefined) {
+        throw new NotSerializable((error as Error).message, item, { cause: error });
+      }
+      throw error;
+    }
+    throw new RangeError(
+      `The item takes more than the ${this.maxBytes} bytes that ${this.title} may hold (maxBytes). Make maxBytes larger, or put it in parts.`,
+    );
+  }
+
+  #encodeOne(item: unknown): Outgoing {
+    this.#checkItems();
+    const batch = new Outgoing(this.thread);
+    try {
+      this.#encode(batch, item);
+    } catch (error) {
+      batch.discard();
+      throw error;
+    }
+    return batch;
+  }
+
+  shut(item?: unknown): Error {
+    const what = item === undefined ? "has no items left" : "takes no more items";
+    return new QueueShutDown(`${this.title} was shut down and ${what}.`, item);
+  }
+
+  late(waited: boolean, put: boolean, item?: unknown): Error {
+    if (!put) {
+      return new QueueEmpty(
+        `${this.title} is empty${waited ? ": no item came in time" : ""}. Put items, or wait longer.`,
+      );
+    }
+    const most = this.maxsize > 0 ? `${this.maxsize} items (maxsize) or the ` : "";
+    return new QueueFull(
+      `${this.title} is full${
+        waited ? " and stayed so" : ""
+      }: it holds the ${most}${this.maxBytes} bytes (maxBytes) that it may. Get items, wait longer, or make it larger.`,
+      item,
+    );
+  }
+
+  putSync(item: unknown, until: number): void {
+    const operation = new Putting(this.thread, this.at, this.#encodeOne(item), until, this, undefined, item);
+    runSync(this.thread.parker, operation, until);
+  }
+
+  put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {
+    this.check();
+    if (signal?.aborted) throw signal.reason;
+    const operation = new Putting(this.thread, this.at, this.#encodeOne(item), until, this, undefined, item);
+    return runAsync(this.thread.parker, operation, until, signal, this.#owner) as Promise<undefined>;
+  }
+
+  getSync(until: number, max = 0): unknown {
+    this.#checkItems();
+    return runSync(this.thread.parker, this.#getting(until, max), until);
+  }
+
+  get(until: number, signal: AbortSignal | undefined, max = 0): Promise<unknown> {
+    this.#checkItems();
+    return runAsync(this.thread.parker, this.#getting(until, max), until, signal, this.#owner);
+  }
+
+  #getting(until: number, max: number): Getting {
+    return new Getting(this.thread, this.at, max, until, this.#shared, this.#codec, this);
+  }
+
+  putManySync(items: Iterable<unknown>, until: number): number {
+    return runStepsSync(this.thread.parker, this.#puttingMany(items, until), until);
+  }
+
+  putMany(items: Iterable<unknown>, until: number, signal: AbortSignal | undefined): Promise<number> {
+    if (signal?.aborted) {
+      this.check();
+      throw signal.reason;
+    }
+    return runStepsAsync(this.thread.parker, this.#puttingMany(items, until), until, signal, this.#owner);
+  }
+
+  #puttingMany(items: Iterable<unknown>, until: number): Steps<number | undefined, number> {
+    this.#checkItems();
+    const encode = (batch: Outgoing, item: unknown) => this.#encode(batch, item);
+    return putMany({ thread: this.thread, at: this.at, complaints: this, encode }, items, until);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * A user's own form of items.
+ * @module
+ */
+import { show } from "./deadline.ts";
+import type { Inbox, Outbox } from "./encode/scratch.ts";
+
+/**
+ * A user's own way to turn items into bytes and back; it replaces Isthmus' own. Functions do not travel: a queue carries
+ * the codec's `id`, and every thread that puts or gets gives a codec of that id to `attach`.
+ */
+export interface Codec<T> {
+  /** Names the form: the same in all threads. At most 40 bytes of UTF-8. */
+  readonly id: string;
+  /** The bytes of an item. They are copied at once. What it throws, put throws. */
+  encode(item: T): Uint8Array;
+  /** The item of these bytes, which are the caller's to keep. What it throws, get throws; the item counts as taken. */
+  decode(bytes: Uint8Array): T;
+}
+
+/** Throws a TypeError unless `value` is a codec. */
+export function checkCodec(value: unknown): asserts value is Codec<unknown> {
+  const codec = value as Partial<Codec<unknown>> | null;
+  if (
+    typeof codec !== "object" || codec === null || typeof codec.id !== "string" || codec.id === "" ||
+    typeof codec.encode !== "function" || typeof codec.decode !== "function"
+  ) {
+    throw new TypeError(`codec must be { id: string, encode(item), decode(bytes) }, not ${show(value)}.`);
+  }
+}
+
+const BULK = 16384;
+
+/** Encodes `item` by `codec` at the end of `out`, and gives the exact number of bytes. */
+export function encodeOwn(codec: Codec<unknown>, item: unknown, out: Outbox): number {
+  const bytes = codec.encode(item);
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(`encode of codec ${show(codec.id)} must give a Uint8Array, not ${show(bytes)}.`);
+  }
+  const length = bytes.byteLength;
+  const padded = (length + 7) & ~7;
+  if (length >= BULK) {
+    out.bulks.push(bytes);
+    out.bulkBytes += padded;
+  } else {
+    out.reserve(padded);
+    out.bytes.set(bytes, out.length);
+    out.length += padded;
+  }
+  return length;
+}
+
+/** Decodes by `codec` the `length` bytes of an item that begins at byte `start` of `from`, or lies out of line. */
+export function decodeOwn(codec: Codec<unknown>, from: Inbox, start: number, length: number): unknown {
+  let bytes: Uint8Array;
+  if (from.readBulk === undefined) bytes = from.bytes.slice(start, start + length);
+  else {
+    bytes = new Uint8Array(length);
+    from.readBulk(0, bytes);
+  }
+  return codec.decode(bytes);
+}

@@ -1,0 +1,122 @@
+/**
+ * Getting items out of a ring, once for the blocking, the promise and the Nowait form.
+ * @module
+ */
+import type { Codec } from "./codec.ts";
+import type { SharedObjects } from "./encode/encode.ts";
+import type { Inbox } from "./encode/scratch.ts";
+import { decodeRecord } from "./incoming.ts";
+import { AT_ONCE } from "./deadline.ts";
+import { announceTakes } from "./putting.ts";
+import type { Complaints } from "./putting.ts";
+import { wordsOfRecord } from "./record.ts";
+import { gettable, GETTERS, SHUT } from "./ring.ts";
+import { pop } from "./ring_pop.ts";
+import type { Thread } from "./thread.ts";
+import type { Operation } from "./waiter.ts";
+
+/** Takes one item (`max` 0) and gives it, or at least one and at most `max` and gives them as an array. */
+export class Getting implements Operation<unknown> {
+  readonly sets: readonly number[];
+  readonly #thread: Thread;
+  readonly #at: number;
+  readonly #max: number;
+  readonly #until: number;
+  readonly #shared: SharedObjects;
+  readonly #codec: Codec<unknown> | undefined;
+  readonly #complaints: Complaints;
+  #inbox: Inbox | undefined;
+  #count = 0;
+  #left: number;
+
+  constructor(
+    thread: Thread,
+    at: number,
+    max: number,
+    until: number,
+    shared: SharedObjects,
+    codec: Codec<unknown> | undefined,
+    complaints: Complaints,
+  ) {
+    this.#complaints = complaints;
+    this.#thread = thread;
+    this.#at = at;
+    this.#max = max;
+    this.#left = max || 1;
+    this.#until = until;
+    this.#shared = shared;
+    this.#codec = codec;
+    this.sets = [at + GETTERS];
+  }
+
+  ready(): boolean {
+    return gettable(this.#thread.memory.words, this.#at);
+  }
+
+  attempt(): boolean {
+    const inbox = this.#thread.takeInbox();
+    let count = 0;
+    try {
+      count = pop(this.#thread, this.#at, inbox, this.#left, this.#until || Infinity);
+    } finally {
+      if (count > 0) this.#inbox = inbox;
+      else this.#thread.giveInbox(inbox);
+    }
+    if (count > 0) announceTakes(this.#thread, this.#at, count);
+    this.#count = count;
+    return count > 0 || count === SHUT;
+  }
+
+  result(): unknown {
+    if (this.#inbox === undefined) throw this.#complaints.shut();
+    if (this.#max === 0) return this.#decodeOne(this.#inbox);
+    const items: unknown[] = [];
+    const failures: unknown[] = [];
+    // What did not fit one batch is taken too, as far as it is there.
+    do this.#decodeInto(items, failures); while (
+      this.#left > 0 && failures.length === 0 && this.attempt() && this.#inbox !== undefined
+    );
+    if (failures.length > 0) throw withItems(failures[0], items);
+    return items;
+  }
+
+  #decodeOne(inbox: Inbox): unknown {
+    try {
+      return decodeRecord(this.#thread, inbox, 0, this.#shared, this.#codec);
+    } finally {
+      this.#thread.giveInbox(inbox);
+    }
+  }
+
+  /** Decodes the batch that is in. Each record's place is known before it is decoded, since that may run a codec of the user's. */
+  #decodeInto(items: unknown[], failures: unknown[]): void {
+    const inbox = this.#inbox!;
+    this.#inbox = undefined;
+    let at = 0;
+    for (let left = this.#count; left > 0; left--) {
+      const next = at + wordsOfRecord(inbox.words[at]);
+      try {
+        items.push(decodeRecord(this.#thread, inbox, at, this.#shared, this.#codec));
+      } catch (error) {
+        failures.push(error);
+      }
+      at = next;
+    }
+    this.#left -= this.#count;
+    this.#thread.giveInbox(inbox);
+  }
+
+  late(): never {
+    throw this.#complaints.late(this.#until !== AT_ONCE, false);
+  }
+
+  aborted(reason: unknown): never {
+    throw reason;
+  }
+}
+
+/** The error of an item that could not be decoded, with the others of its batch on it. */
+function withItems(error: unknown, items: unknown[]): unknown {
+  if (typeof error === "object" && error !== null) Object.assign(error, { items });
+  return error;
+}

@@ -1,0 +1,78 @@
+/**
+ * Items on their way out of a ring: popped records, decoded outside every lock.
+ * @module
+ */
+import { freeChain } from "./arena.ts";
+import { readChain } from "./chain.ts";
+import type { Codec } from "./codec.ts";
+import { decodeOwn } from "./codec.ts";
+import { decode } from "./encode/decode.ts";
+import type { SharedObjects } from "./encode/encode.ts";
+import type { Inbox } from "./encode/scratch.ts";
+import { DATA, eachRef, INTEGER, kindOfRecord, LARGE, wordsOfRecord, wordsOfRefs } from "./record.ts";
+import { assert } from "./assert.ts";
+import type { Thread } from "./thread.ts";
+
+/** The item of the record at word `at` of `inbox`. Whatever the record held is let go of, also when this throws. */
+export function decodeRecord(
+  thread: Thread,
+  inbox: Inbox,
+  at: number,
+  shared: SharedObjects,
+  codec: Codec<unknown> | undefined,
+): unknown {
+  const header = inbox.words[at];
+  switch (kindOfRecord(header)) {
+    case INTEGER:
+      return inbox.words[at + 1];
+    case DATA: {
+      const end = at + wordsOfRecord(header) - wordsOfRefs(inbox.words, at, header);
+      try {
+        if (codec !== undefined) return decodeOwn(codec, inbox, (at + 2) << 2, inbox.words[at + 1]);
+        return decode(inbox, (at + 2) << 2, end << 2, shared);
+      } finally {
+        letGo(thread, inbox, at);
+      }
+    }
+    case LARGE:
+      try {
+        return decodeLarge(thread, inbox, at, shared, codec);
+      } finally {
+        discardRecord(thread, inbox, at);
+      }
+    default:
+      assert(false, `a record has the header ${header}`);
+  }
+}
+
+function decodeLarge(
+  thread: Thread,
+  inbox: Inbox,
+  at: number,
+  shared: SharedObjects,
+  codec: Codec<unknown> | undefined,
+): unknown {
+  const [, chain, encoded, bulkUnits, exact] = inbox.words.subarray(at, at + 5);
+  const { memory } = thread;
+  assert(encoded >= 0 && bulkUnits >= 0, "an item out of line has a negative length");
+  const own = thread.takeInbox();
+  try {
+    own.reserve(encoded);
+    readChain(memory, chain, 0, own.bytes.subarray(0, encoded));
+    own.bulkLength = bulkUnits * 8;
+    own.readBulk = (offset, target) => readChain(memory, chain, encoded + offset, target);
+    return codec === undefined ? decode(own, 0, encoded, shared) : decodeOwn(codec, own, 0, exact);
+  } finally {
+    thread.giveInbox(own);
+  }
+}
+
+/** Lets go of what the record at word `at` holds, without decoding it. */
+export function discardRecord(thread: Thread, inbox: Inbox, at: number): void {
+  letGo(thread, inbox, at);
+  if (kindOfRecord(inbox.words[at]) === LARGE) freeChain(thread.memory, inbox.words[at + 1], thread.id);
+}
+
+function letGo(thread: Thread, inbox: Inbox, at: number): void {
+  eachRef(inbox.words, at, (cell) => thread.endTransit(cell));
+}

@@ -1,0 +1,114 @@
+/**
+ * Putting a batch of items into a ring, once for the blocking, the promise and the Nowait form.
+ * @module
+ */
+import { AT_ONCE } from "./deadline.ts";
+import { QueueClosed, ThreadTerminated } from "./errors.ts";
+import { exchange, load } from "./memory.ts";
+import type { Outgoing } from "./outgoing.ts";
+import { BYTES_WANTED, GETTERS, NO_LOCK, puttable, PUTTERS, SHUT } from "./ring.ts";
+import { push } from "./ring_push.ts";
+import type { Thread } from "./thread.ts";
+import { wakeAll, wakeMany } from "./wait_set.ts";
+import type { Operation } from "./waiter.ts";
+
+/** The words of the object whose ring it is, for what did not come about. */
+export interface Complaints {
+  /** The error of a put or get on a ring that is shut down. `item` was not put. */
+  shut(item?: unknown): Error;
+  /** The error of a put that came too late; of a get, without `item`. */
+  late(waited: boolean, put: boolean, item?: unknown): Error;
+}
+
+/**
+ * Puts a batch, in as many commits as it takes. A single item gives nothing. A batch of many gives how many went in, with
+ * the `before` that went in earlier, and throws only if none did.
+ */
+export class Putting implements Operation<number | undefined> {
+  readonly sets: readonly number[];
+  readonly #thread: Thread;
+  readonly #at: number;
+  readonly #batch: Outgoing;
+  readonly #until: number;
+  readonly #complaints: Complaints;
+  /** The single item; a batch of many has none. */
+  readonly #item: unknown;
+  readonly #many: boolean;
+  #put: number;
+  #shut = false;
+
+  constructor(
+    thread: Thread,
+    at: number,
+    batch: Outgoing,
+    until: number,
+    complaints: Complaints,
+    before: number | undefined,
+    item?: unknown,
+  ) {
+    this.#thread = thread;
+    this.#at = at;
+    this.#batch = batch;
+    this.#until = until;
+    this.#complaints = complaints;
+    this.#many = before !== undefined;
+    this.#put = before ?? 0;
+    this.#item = item;
+    this.sets = [at + PUTTERS];
+  }
+
+  /** One unit of room: whether a ring must be passed on depends on the smallest item, not on ours. */
+  ready(): boolean {
+    return puttable(this.#thread.memory.words, this.#at);
+  }
+
+  attempt(): boolean {
+    for (;;) {
+      const pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity);
+      if (pushed === SHUT) return this.#shut = true;
+      if (pushed === NO_LOCK || pushed === 0) return false;
+      this.#put += pushed;
+      announcePuts(this.#thread, this.#at, pushed);
+      if (this.#batch.count === 0) return true;
+    }
+  }
+
+  /** It will have to wait, and others need the scratch. */
+  parked(): void {
+    this.#batch.detach();
+  }
+
+  result(): number | undefined {
+    if (this.#shut) return this.#ended(this.#complaints.shut(this.#item));
+    this.#batch.discard();
+    return this.#many ? this.#put : undefined;
+  }
+
+  late(): number | undefined {
+    return this.#ended(this.#complaints.late(this.#until !== AT_ONCE, true, this.#item));
+  }
+
+  aborted(reason: unknown): number | undefined {
+    return this.#ended(reason);
+  }
+
+  /** Not all went in: that is an error only if none did. */
+  #ended(reason: unknown): number | undefined {
+    this.#batch.discard();
+    if (this.#many && this.#put > 0 && !QueueClosed.is(reason) && !ThreadTerminated.is(reason)) return this.#put;
+    throw reason;
+  }
+}
+
+/** Wakes who waits for items, after `count` were put. */
+export function announcePuts(thread: Thread, at: number, count: number): void {
+  if (load(thread.memory.words, at + GETTERS) !== 0) wakeMany(thread.memory, at + GETTERS, count);
+}
+
+/** Wakes who waits for room, after `count` items were taken: as many as were taken, or all if one of them waits for bytes, since who fits is theirs to find. */
+export function announceTakes(thread: Thread, at: number, count: number): void {
+  const { memory } = thread;
+  if (load(memory.words, at + PUTTERS) === 0) return;
+  if (exchange(memory.words, at + BYTES_WANTED, 0) !== 0) wakeAll(memory, at + PUTTERS);
+  else wakeMany(memory, at + PUTTERS, count);
+}

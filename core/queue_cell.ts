@@ -1,0 +1,173 @@
+/**
+ * A queue's cell: made, shut down, drained, repaired and taken apart.
+ *
+ * ```text
+ * +16 … +175   the ring's words (ring.ts) and, from +144, the queue's name and its codec's id in UTF-8
+ * +20 NAME_BYTES  +21 CODEC_BYTES
+ * ```
+ * @module
+ */
+import { freeChain, row } from "./arena.ts";
+import { cellAt } from "./cells.ts";
+import type { Inbox } from "./encode/scratch.ts";
+import { discardRecord } from "./incoming.ts";
+import { BLOCK_WORDS } from "./layout.ts";
+import { exchange, load, notify, or, store } from "./memory.ts";
+import { CONTENDED, lockSlow, recoverLock } from "./mutex.ts";
+import { compareExchange } from "./memory.ts";
+import { wordsOfRecord } from "./record.ts";
+import {
+  C_BLOCK,
+  C_CHAIN,
+  C_COPIES,
+  C_LOCK,
+  C_SEGMENT,
+  C_WORD,
+  copyAt,
+  DONES,
+  FIRST_SEGMENT,
+  FLAG,
+  GETTERS,
+  initRing,
+  JOINERS,
+  P_BLOCK,
+  P_CHAIN,
+  P_LOCK,
+  P_WORD,
+  PUTTERS,
+  unfinishedOf,
+} from "./ring.ts";
+import { pop, repairPop } from "./ring_pop.ts";
+import { repairPush } from "./ring_push.ts";
+import type { Thread } from "./thread.ts";
+import { recoverWaitSet, wakeAll } from "./wait_set.ts";
+
+const NAME_BYTES = 20;
+const CODEC_BYTES = 21;
+const TEXT = 144;
+/** How many bytes of UTF-8 the name and the codec's id have together. */
+export const TEXT_BYTES = 128;
+
+/** What a queue is made with, checked. */
+export interface QueueWords {
+  /** 0: no limit. */
+  readonly maxsize: number;
+  readonly maxBytes: number;
+  readonly name: Uint8Array;
+  readonly codec: Uint8Array;
+}
+
+/** Writes an empty queue into the zeroed cell at word `at`. */
+export function initQueue(thread: Thread, at: number, options: QueueWords): void {
+  const { words, bytes } = thread.memory;
+  initRing(words, at, options.maxsize, options.maxBytes);
+  words[at + NAME_BYTES] = options.name.length;
+  words[at + CODEC_BYTES] = options.codec.length;
+  bytes.set(options.name, (at + TEXT) * 4);
+  bytes.set(options.codec, (at + TEXT) * 4 + options.name.length);
+}
+
+/** The name of the queue at word `at`, and the id of its codec ("" if it has none). */
+export function textsOf(thread: Thread, at: number): { name: string; codec: string } {
+  const { words, bytes } = thread.memory;
+  const start = (at + TEXT) * 4;
+  const middle = start + words[at + NAME_BYTES];
+  const end = middle + words[at + CODEC_BYTES];
+  const decoder = new TextDecoder();
+  return { name: decoder.decode(bytes.slice(start, middle)), codec: decoder.decode(bytes.slice(middle, end)) };
+}
+
+/**
+ * Refuses puts from now on, wakes everybody who waits, and with `immediate` drops what is left. Each flag is one store
+ * under its side's lock; when the second is set, what is left counts as dropped, and whoever comes may do the dropping.
+ */
+export function shutDown(thread: Thread, at: number, immediate: boolean): void {
+  setFlag(thread, at + P_LOCK, at + P_WORD);
+  if (immediate) {
+    setFlag(thread, at + C_LOCK, at + C_WORD);
+    drain(thread, at);
+    wakeAll(thread.memory, at + JOINERS);
+  }
+  wakeAll(thread.memory, at + GETTERS);
+  wakeAll(thread.memory, at + PUTTERS);
+}
+
+function setFlag(thread: Thread, lock: number, word: number): void {
+  const { words } = thread.memory;
+  if (compareExchange(words, lock, 0, thread.id) !== 0) lockSlow(words, lock, thread.id, Infinity);
+  try {
+    store(words, word, words[word] | FLAG);
+  } finally {
+    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+  }
+}
+
+/** Drops every item, one batch after another, outside the locks. */
+export function drain(thread: Thread, at: number): void {
+  const inbox: Inbox = thread.takeInbox();
+  try {
+    for (let count; (count = pop(thread, at, inbox, 256, Infinity, true)) > 0;) {
+      for (let record = 0; count > 0; count--) {
+        discardRecord(thread, inbox, record);
+        record += wordsOfRecord(inbox.words[record]);
+      }
+    }
+  } finally {
+    thread.giveInbox(inbox);
+  }
+}
+
+/** Marks one task as done. False if none is unfinished. Wakes the joiners with the last one. */
+export function markDone(thread: Thread, at: number): boolean {
+  const { words } = thread.memory;
+  const lock = at + C_LOCK;
+  if (compareExchange(words, lock, 0, thread.id) !== 0) lockSlow(words, lock, thread.id, Infinity);
+  let left: number;
+  try {
+    // Takes and drops stand still under the lock and puts only add, so what is unfinished now stays so.
+    left = unfinishedOf(words, at);
+    if (left > 0) store(words, at + DONES, words[at + DONES] + 1);
+  } finally {
+    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+  }
+  if (left === 1) wakeAll(thread.memory, at + JOINERS);
+  return left > 0;
+}
+
+/** Takes a queue apart that nobody holds: drops its items, then frees its last segment. */
+export function destroyQueue(thread: Thread, cell: number): void {
+  const at = cellAt(cell);
+  const { words } = thread.memory;
+  // Nobody else is here, but a death may have left a lock held.
+  store(words, at + P_LOCK, 0);
+  store(words, at + C_LOCK, 0);
+  repairPush(thread.memory, at);
+  or(words, at + P_WORD, FLAG);
+  or(words, at + C_WORD, FLAG);
+  drain(thread, at);
+  const copy = copyAt(at + C_COPIES, load(words, at + C_WORD));
+  const segment = thread.memory.words[copy + C_SEGMENT];
+  if (segment === at + FIRST_SEGMENT) return;
+  // Ours first, then forgotten, then free: as in repairPop.
+  const block = segment / BLOCK_WORDS;
+  store(words, row(block), thread.id);
+  words[copy + C_SEGMENT] = at + FIRST_SEGMENT;
+  freeChain(thread.memory, block, thread.id);
+}
+
+/** Repairs what the dead thread `id` left in the queue. */
+export function recoverQueue(thread: Thread, cell: number, id: number): void {
+  const at = cellAt(cell);
+  const { memory } = thread;
+  const { words } = memory;
+  if ((load(words, at + P_LOCK) & ~CONTENDED) === id) {
+    if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(memory, at);
+  }
+  recoverLock(words, at + P_LOCK, id);
+  if ((load(words, at + C_LOCK) & ~CONTENDED) === id) {
+    if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(thread, at, false);
+  }
+  recoverLock(words, at + C_LOCK, id);
+  if (load(words, at + C_WORD) < 0) drain(thread, at);
+  for (const set of [GETTERS, PUTTERS, JOINERS]) recoverWaitSet(memory, at + set, id & 0xff);
+}

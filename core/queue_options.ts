@@ -1,0 +1,92 @@
+/**
+ * What queues are made with, checked.
+ * @module
+ */
+import type { Codec } from "./codec.ts";
+import { checkCodec } from "./codec.ts";
+import { show } from "./deadline.ts";
+import { MAX_BYTES } from "./layout.ts";
+import type { QueueWords } from "./queue_cell.ts";
+import { TEXT_BYTES } from "./queue_cell.ts";
+
+/** How a queue is made. */
+export interface QueueOptions<T = unknown> {
+  /** How many items it holds at most. 0, the default, and negative: no limit. At most 2³⁰ − 1. */
+  maxsize?: number | undefined;
+  /** How many bytes of shared memory its items may take, the overhead of records included; 8 … 4 GiB, default 256 MiB. */
+  maxBytes?: number | undefined;
+  /** Your own form of items, instead of structured clone. */
+  codec?: Codec<T> | undefined;
+  /** For messages and debugging. With the codec's id, at most 128 bytes of UTF-8. */
+  name?: string | undefined;
+}
+
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+const LARGEST_MAXSIZE = 2 ** 30 - 1;
+const LEAST_BYTES = 8;
+const NAMES = ["maxsize", "maxBytes", "codec", "name"];
+
+let made = 0;
+
+/** Checks `options` of a `kind` and gives the words of the queue. */
+export function checkQueueOptions(
+  options: unknown,
+  kind: string,
+): { words: QueueWords; codec: Codec<unknown> | undefined } {
+  const given: QueueOptions = typeof options === "number" ? { maxsize: options } : (options ?? {}) as QueueOptions;
+  if (typeof given !== "object" || options === null) {
+    throw new TypeError(`${kind} takes a maxsize or an object such as { maxsize: 100 }, not ${show(options)}.`);
+  }
+  for (const name of Object.keys(given)) {
+    if (!NAMES.includes(name)) {
+      throw new TypeError(`Unknown option ${show(name)}: a ${kind} takes ${NAMES.join(", ")}.`);
+    }
+  }
+  const { codec } = given;
+  if (codec !== undefined) checkCodec(codec);
+  const name = given.name ?? `${kind}-${++made}`;
+  if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
+  const words = {
+    maxsize: checkMaxsize(given.maxsize ?? 0),
+    maxBytes: checkMaxBytes(given.maxBytes ?? DEFAULT_MAX_BYTES),
+    name: new TextEncoder().encode(name),
+    codec: new TextEncoder().encode(codec?.id ?? ""),
+  };
+  if (words.name.length + words.codec.length > TEXT_BYTES) {
+    throw new RangeError(
+      `name ${show(name)} and the codec's id take ${
+        words.name.length + words.codec.length
+      } bytes of UTF-8; at most ${TEXT_BYTES} together.`,
+    );
+  }
+  return { words, codec };
+}
+
+function checkMaxsize(maxsize: unknown): number {
+  checkInteger(maxsize, "maxsize", -Infinity, LARGEST_MAXSIZE, "0 for no limit");
+  return Math.max(maxsize, 0);
+}
+
+function checkMaxBytes(maxBytes: unknown): number {
+  checkInteger(maxBytes, "maxBytes", LEAST_BYTES, MAX_BYTES, "bytes");
+  return maxBytes - maxBytes % 8;
+}
+
+/** Throws unless `value` is an integer from `least` to `most`. */
+export function checkInteger(
+  value: unknown,
+  name: string,
+  least: number,
+  most: number,
+  hint: string,
+): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(`${name} must be a number (${hint}), not ${show(value)}.`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    const range = least === -Infinity
+      ? `at most ${most}`
+      : most === Infinity
+      ? `at least ${least}`
+      : `from ${least} to ${most}`;
+    throw new RangeError(`${name} must be an integer ${range} (${hint}), not ${show(value)}.`);
+  }
+}
