@@ -13,6 +13,14 @@ export function runThread(load: Load): void {
   else if (data?.role === "process") void runProcess(data as unknown as ProcessData, load);
 }
 
+export type { Codec } from "./codec.ts";
+export { JoinableQueue } from "./joinable_queue.ts";
+export { Queue } from "./queue.ts";
+export type { QueueHandle } from "./queue.ts";
+export type { AttachOptions } from "./queue_opening.ts";
+export type { QueueOptions } from "./queue_options.ts";
+export { SimpleQueue } from "./simple_queue.ts";
+export type { SimpleQueueHandle } from "./simple_queue.ts";
 export type { SyncOptions, WaitOptions } from "./deadline.ts";
 export { activeChildren, Process } from "./process.ts";
 export type { ProcessOptions } from "./process_options.ts";

@@ -6,7 +6,7 @@ import type { Channel } from "./channel.ts";
 import { AT_ONCE, deadline, show } from "./deadline.ts";
 import type { SyncOptions, WaitOptions } from "./deadline.ts";
 import { SHARED } from "./encode/encode.ts";
-import { QueueError, QueueShutDown } from "./errors.ts";
+import { QueueError } from "./errors.ts";
 import { handleOf } from "./handles.ts";
 import type { Handle, Lease } from "./handles.ts";
 import { QUEUE, registerKind } from "./kinds.ts";
@@ -15,6 +15,7 @@ import { openChannel, Opening, openingOf } from "./queue_opening.ts";
 import type { AttachOptions } from "./queue_opening.ts";
 import { checkInteger } from "./queue_options.ts";
 import type { QueueOptions } from "./queue_options.ts";
+import { untilShutDown, untilShutDownSync } from "./iteration.ts";
 import { isFull, isShut, sizeOf } from "./ring.ts";
 
 /** What `postMessage` carries of a queue; `Queue.attach` takes it. */
@@ -238,31 +239,13 @@ export class Queue<T = unknown> {
   cancelJoinThread(): void {}
 
   /** Takes items until the queue is shut down and drained. Leaving the loop takes nothing more and closes nothing. */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    for (;;) {
-      let item: T;
-      try {
-        item = await this.get();
-      } catch (error) {
-        if (QueueShutDown.is(error)) return;
-        throw error;
-      }
-      yield item;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return untilShutDown(() => this.get());
   }
 
   /** The same, blocking this thread while it waits. */
-  *iterateSync(): IterableIterator<T> {
-    for (;;) {
-      let item: T;
-      try {
-        item = this.getSync();
-      } catch (error) {
-        if (QueueShutDown.is(error)) return;
-        throw error;
-      }
-      yield item;
-    }
+  iterateSync(): IterableIterator<T> {
+    return untilShutDownSync(() => this.getSync());
   }
 
   /** This thread's lease on the queue; for the codec. */
