@@ -43,12 +43,32 @@ function rewriteDeclarations(context: ts.TransformationContext): ts.CustomTransf
   };
 }
 
+/**
+ * The compiler would have each `import(x)` rewrite what it gets at run time. Only a user's module is imported so, under the
+ * name that it has.
+ */
+function importAsWritten(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const name = "__rewriteRelativeImportExtension";
+  const visit = (node: ts.Node): ts.Node => {
+    const wrapped = ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name;
+    return wrapped ? node.arguments[0] as ts.Expression : ts.visitEachChild(node, visit, context);
+  };
+  return (file) => {
+    const made = ts.visitEachChild(file, visit, context);
+    const helpers = ts.getEmitHelpers(made)?.filter((it) => it.name === "typescript:rewriteRelativeImportExtensions") ??
+      [];
+    for (const helper of helpers) ts.removeEmitHelper(made, helper);
+    return made;
+  };
+}
+
 /** Builds into `npm/`. Throws when the source has type errors. */
 export function buildWithTsc(): void {
   rmSync(OUTPUT, { recursive: true, force: true });
   mkdirSync(join(OUTPUT, "esm"), { recursive: true });
   const program = ts.createProgram(entries().map(({ source }) => join(ROOT, source)), OPTIONS);
   const { diagnostics } = program.emit(undefined, undefined, undefined, false, {
+    after: [importAsWritten],
     afterDeclarations: [rewriteDeclarations],
   });
   const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics];

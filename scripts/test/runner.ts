@@ -25,7 +25,10 @@ export interface TestRun {
   flags?: readonly string[];
 }
 
-/** A test may not take longer on Bun, nor a file of tests on Node: so a hang is reported where it is. Deno has no such limit. Milliseconds. */
+/**
+ * A test may not take longer on Bun, nor a file of tests on Node, so that a hang is reported where it is. Deno has no such
+ * limit. Milliseconds.
+ */
 const LIMIT = 120_000;
 
 function testArguments({ runtime, files, flags = [] }: TestRun, report: string): string[] {
