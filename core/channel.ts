@@ -7,15 +7,19 @@ import type { Codec } from "./codec.ts";
 import { cellAt } from "./cells.ts";
 import { show } from "./deadline.ts";
 import type { SharedObjects } from "./encode/encode.ts";
+import type { Inbox } from "./encode/scratch.ts";
 import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
 import { Getting } from "./getting.ts";
+import { decodeRecord } from "./incoming.ts";
 import { Lease, sharedObjects } from "./handles.ts";
 import { Outgoing } from "./outgoing.ts";
-import { Putting } from "./putting.ts";
+import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { putMany } from "./putting_many.ts";
 import { textsOf } from "./queue_cell.ts";
-import { MAX_UNITS, MAXSIZE } from "./ring.ts";
+import { GETTERS, MAX_UNITS, MAXSIZE, PUTTERS } from "./ring.ts";
+import { pop } from "./ring_pop.ts";
+import { push } from "./ring_push.ts";
 import type { Steps } from "./steps.ts";
 import { runStepsAsync, runStepsSync } from "./steps.ts";
 import type { Thread } from "./thread.ts";
@@ -140,25 +144,71 @@ export class Channel implements Complaints {
   }
 
   putSync(item: unknown, until: number): void {
-    const operation = new Putting(this.thread, this.at, this.#encodeOne(item), until, this, undefined, item);
-    runSync(this.thread.parker, operation, until);
+    const batch = this.#encodeOne(item);
+    if (this.#putNow(batch)) return;
+    runSync(this.thread.parker, this.#putting(batch, until, item), until);
   }
 
   put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {
     this.check();
     if (signal?.aborted) throw signal.reason;
-    const operation = new Putting(this.thread, this.at, this.#encodeOne(item), until, this, undefined, item);
-    return runAsync(this.thread.parker, operation, until, signal, this.#owner) as Promise<undefined>;
+    const batch = this.#encodeOne(item);
+    const { parker } = this.thread;
+    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch)) return parker.turn(undefined);
+    return runAsync(parker, this.#putting(batch, until, item), until, signal, this.#owner) as Promise<undefined>;
+  }
+
+  /** The way of almost every put: one try, no operation made. */
+  #putNow(batch: Outgoing): boolean {
+    if (push(this.thread, this.at, batch, Infinity) !== 1) return false;
+    announcePuts(this.thread, this.at, 1);
+    batch.discard();
+    return true;
+  }
+
+  #putting(batch: Outgoing, until: number, item: unknown): Putting {
+    return new Putting(this.thread, this.at, batch, until, this, undefined, item);
   }
 
   getSync(until: number, max = 0): unknown {
     this.#checkItems();
+    if (max === 0) {
+      const inbox = this.#getNow();
+      if (inbox !== undefined) return this.#decodeOne(inbox);
+    }
     return runSync(this.thread.parker, this.#getting(until, max), until);
   }
 
   get(until: number, signal: AbortSignal | undefined, max = 0): Promise<unknown> {
     this.#checkItems();
-    return runAsync(this.thread.parker, this.#getting(until, max), until, signal, this.#owner);
+    const { parker } = this.thread;
+    if (max === 0 && signal === undefined && !parker.busy(this.at + GETTERS)) {
+      const inbox = this.#getNow();
+      if (inbox !== undefined) return parker.turn(this.#decodeOne(inbox));
+    }
+    return runAsync(parker, this.#getting(until, max), until, signal, this.#owner);
+  }
+
+  /** The way of almost every get of an item that is there: one try, no operation made. */
+  #getNow(): Inbox | undefined {
+    const inbox = this.thread.takeInbox();
+    let popped = 0;
+    try {
+      popped = pop(this.thread, this.at, inbox, 1, Infinity);
+    } finally {
+      if (popped !== 1) this.thread.giveInbox(inbox);
+    }
+    if (popped !== 1) return undefined;
+    announceTakes(this.thread, this.at, 1);
+    return inbox;
+  }
+
+  #decodeOne(inbox: Inbox): unknown {
+    try {
+      return decodeRecord(this.thread, inbox, 0, this.#shared, this.#codec);
+    } finally {
+      this.thread.giveInbox(inbox);
+    }
   }
 
   #getting(until: number, max: number): Getting {

@@ -9,7 +9,7 @@ import { decodeOwn } from "./codec.ts";
 import { decode } from "./encode/decode.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
-import { DATA, eachRef, INTEGER, kindOfRecord, LARGE, wordsOfRecord, wordsOfRefs } from "./record.ts";
+import { DATA, eachRef, INTEGER, kindOfRecord, LARGE, REFS, wordsOfRecord, wordsOfRefs } from "./record.ts";
 import { assert } from "./assert.ts";
 import type { Thread } from "./thread.ts";
 
@@ -74,5 +74,5 @@ export function discardRecord(thread: Thread, inbox: Inbox, at: number): void {
 }
 
 function letGo(thread: Thread, inbox: Inbox, at: number): void {
-  eachRef(inbox.words, at, (cell) => thread.endTransit(cell));
+  if ((inbox.words[at] & REFS) !== 0) eachRef(inbox.words, at, (cell) => thread.endTransit(cell));
 }

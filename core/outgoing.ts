@@ -69,8 +69,8 @@ export class Outgoing implements Batch {
         out.length = start;
         throw error;
       } finally {
-        out.refs.length = 0;
-        out.bulks.length = 0;
+        if (out.refs.length !== 0) out.refs = [];
+        if (out.bulks.length !== 0) out.bulks = [];
         out.bulkBytes = 0;
       }
     }
