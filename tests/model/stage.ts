@@ -18,8 +18,18 @@ export const ARENA_BYTES: number = BLOCKS * BLOCK_BYTES;
 /** The word at which the object under test lies: the first cell after the directory of the first block. */
 export const CELL: number = 18 * (BLOCK_BYTES / 4) + 256;
 
-/** Fewer looks: each doubles the histories, and none changes what can happen. */
-const FEW_LOOKS: Patch = { file: "mutex.ts", find: "const LOOKS = 12;", put: "const LOOKS = 1;" };
+/** Less of the same: fewer looks at a lock, fewer slots and cells to look at in a recovery. */
+const LESS: readonly Patch[] = [
+  { file: "mutex.ts", find: "const LOOKS = 12;", put: "const LOOKS = 1;" },
+  { file: "threads.ts", find: "slot < MAX_THREADS; slot++", put: "slot < 40; slot++", times: 3 },
+  { file: "cells.ts", find: "place < CELLS_PER_BLOCK; place++", put: "place < 3; place++", times: 3 },
+];
+
+/** What a blocked thread does next does not depend on how often it woke in vain. */
+const AGAIN: readonly Patch[] = [
+  { file: "parker.ts", find: "wait, waitAsync }", put: "wait, waitAsync, again }" },
+  { file: "parker.ts", find: "        const seen = load(memory.words, bell);\n        for", put: "        again();\n        const seen = load(memory.words, bell);\n        for" },
+];
 
 /** The modules of a core that models use. */
 export interface Core {
@@ -34,16 +44,37 @@ export interface Core {
   readonly ring: typeof import("../../core/ring.ts");
   readonly push: typeof import("../../core/ring_push.ts");
   readonly pop: typeof import("../../core/ring_pop.ts");
+  readonly putting: typeof import("../../core/putting.ts");
+  readonly getting: typeof import("../../core/getting.ts");
+  readonly queueCell: typeof import("../../core/queue_cell.ts");
+  readonly kinds: typeof import("../../core/kinds.ts");
+  readonly recovery: typeof import("../../core/recovery.ts");
 }
+
+const FILES: Readonly<Record<keyof Core, string>> = {
+  mutex: "mutex.ts",
+  waitSet: "wait_set.ts",
+  parker: "parker.ts",
+  waiter: "waiter.ts",
+  threads: "threads.ts",
+  memory: "memory.ts",
+  arena: "arena.ts",
+  cells: "cells.ts",
+  ring: "ring.ts",
+  push: "ring_push.ts",
+  pop: "ring_pop.ts",
+  putting: "putting.ts",
+  getting: "getting.ts",
+  queueCell: "queue_cell.ts",
+  kinds: "kinds.ts",
+  recovery: "recovery.ts",
+};
 
 /** Loads the core, with `patches`. */
 export async function core(patches: readonly Patch[] = []): Promise<Core> {
-  const load = loadCore([FEW_LOOKS, ...patches]);
-  const [mutex, waitSet, parker, waiter, threads, memory, arena, cells, ring, push, pop] = await Promise.all(
-    ["mutex", "wait_set", "parker", "waiter", "threads", "memory", "arena", "cells", "ring", "ring_push", "ring_pop"]
-      .map((name) => load(`${name}.ts`)),
-  );
-  return { mutex, waitSet, parker, waiter, threads, memory, arena, cells, ring, push, pop } as Core;
+  const load = loadCore([...LESS, ...AGAIN, ...patches]);
+  const loaded = Object.entries(FILES).map(async ([name, file]) => [name, await load(file)]);
+  return Object.fromEntries(await Promise.all(loaded)) as Core;
 }
 
 /** The simulated memory as the core knows memory: it does not grow. */

@@ -71,9 +71,9 @@ export class Linearizer {
     return false;
   }
 
-  /** The sequential states that are possible now. */
-  states(set: number): unknown[] {
-    return [...this.#sets[set].values()].map((one) => one.state);
+  /** The sequential states that are possible now, whether the calls of the dead have taken effect or not. */
+  states(set: number, dead: readonly boolean[]): unknown[] {
+    return [...this.#close(this.#sets[set], (actor) => dead[actor]).values()].map((one) => one.state);
   }
 
   #close(set: Explanations, mayStep: (actor: number) => boolean): Explanations {

@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A change of the source text: `find` must occur exactly once in the file. */
+/** A change of the source text: `find` must occur exactly once in the file, or as many times as `times` says. */
 export interface Patch {
   readonly file: string;
   readonly find: string;
   readonly put: string;
+  readonly times?: number;
 }
 
 const NAMES = [
@@ -28,6 +29,7 @@ const NAMES = [
   "notify",
   "waitAsync",
   "pause",
+  "again",
 ];
 
 const CORE = fileURLToPath(new URL("../../../core", import.meta.url));
@@ -61,12 +63,12 @@ const CLOCK: readonly Patch[] = [{
   put: `() => globalThis[Symbol.for("isthmus model checker")].now()`,
 }];
 
-function apply(folder: string, { file, find, put }: Patch): void {
+function apply(folder: string, { file, find, put, times = 1 }: Patch): void {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
   const parts = text.split(find);
-  if (parts.length !== 2) {
-    throw new Error(`The text to patch occurs ${parts.length - 1} times in core/${file}, not once: ${find}`);
+  if (parts.length !== times + 1) {
+    throw new Error(`The text to patch occurs ${parts.length - 1} times in core/${file}, not ${times}: ${find}`);
   }
   writeFileSync(path, parts.join(put));
 }

@@ -12,7 +12,7 @@ import { makeView, placeOf } from "./views.ts";
 export interface Asked {
   ask(op: Op): Answer;
   readonly memory: { readonly bytes: Uint8Array };
-  readonly run: { readonly callbacks: Map<number, () => void> };
+  readonly run: { readonly callbacks: Map<number, () => void>; checkpoint: string | undefined };
 }
 
 export function modelFor(world: Asked): Model {
@@ -50,7 +50,10 @@ export function modelFor(world: Asked): Model {
       world.run.callbacks.delete(timer);
       perform(op("clear", -1, 0, timer));
     },
-    checkpoint: (state) => void perform(op("checkpoint", -1, 0, 0, 0, String(state))),
+    checkpoint: (state) => {
+      world.run.checkpoint = String(state);
+      perform(op("checkpoint", -1, 0, 0, 0, String(state)));
+    },
     check: (condition, message) => {
       if (!condition) throw new ModelError(message);
     },
@@ -95,6 +98,11 @@ export function atomicsFor(world: Asked & { readonly model: Model }): ModelAtomi
       return { async: true, value: { then: (heard: (how: string) => void) => world.run.callbacks.set(token, () => heard("ok")) } };
     },
     pause: () => world.ask(op("pause")),
+    // The same place in the same deed again, in a thread that does nothing else meanwhile.
+    again: () => {
+      const { callbacks, checkpoint } = world.run;
+      if (checkpoint !== undefined && callbacks.size === 0) world.ask(op("checkpoint", -1, 0, 0, 0, `${checkpoint} again`));
+    },
     now: () => world.ask(op("now")),
     setTimeout: (callback: () => void, ms: number) => world.model.timer(callback, ms),
     clearTimeout: (timer: number) => world.model.clear(timer),

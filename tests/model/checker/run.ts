@@ -12,6 +12,8 @@ const STOP: unique symbol = Symbol("end of the recorded history");
 export class Run {
   /** What the thread's event loop is to call, by token. */
   readonly callbacks: Map<number, () => void> = new Map();
+  /** The last checkpoint that the thread declared. */
+  checkpoint: string | undefined;
   readonly #steps: readonly { op: Op; answer: Answer }[];
   readonly #meet: (op: Op) => Answer | undefined;
   #at = 0;

@@ -65,6 +65,8 @@ export interface Scenario {
   readonly mortal?: readonly string[];
   /** How many of them may die in one schedule. Default 1. */
   readonly deaths?: number;
+  /** A death comes before or after all plain writes since the last atomic operation, not between them too: fewer states. */
+  readonly wholeWrites?: boolean;
   /** Timed waits and timers may time out at any moment; otherwise they never do. */
   readonly timeouts?: boolean;
   /** A pause lets the others go on first: for loops that spin until something changes. Otherwise it does nothing. */

@@ -118,7 +118,9 @@ export class World {
       for (let n = 0, count = this.#ways(seat, asked); n < count; n++) all.push({ actor, what: "go", n });
       if (this.scenario.timeouts === true && this.#mayTimeOut(seat, asked)) all.push({ actor, what: "timeout", n: 0 });
       if (this.#mayDie(actor) && asked.kind !== "done") {
-        for (let n = 0; n <= seat.writes.length; n++) all.push({ actor, what: "kill", n });
+        const most = seat.writes.length;
+        const step = this.scenario.wholeWrites === true && most > 1 ? most : 1;
+        for (let n = 0; n <= most; n += step) all.push({ actor, what: "kill", n });
       }
     }
     return all;
@@ -405,8 +407,8 @@ export class World {
       return seat.status !== DEAD && !resting;
     });
     const dead = this.#seats.map((seat) => seat.status === DEAD);
+    const lanes = this.#seats.flatMap((_seat, actor) => new Array(LANES).fill(dead[actor]));
     if (stuck.length > 0) {
-      const lanes = this.#seats.flatMap((_seat, actor) => new Array(LANES).fill(dead[actor]));
       const allowed = this.#linearizer?.mayWait(this.#explained, lanes) === true && stuck.every((seat) => seat.open > 0);
       if (!allowed) {
         const who = stuck.map((seat) => `${this.names[this.#seats.indexOf(seat)]} in ${this.describe(seat.history.next as Op)}`);
@@ -416,7 +418,7 @@ export class World {
     this.scenario.final?.(this.model, {
       dead: this.names.filter((_name, actor) => dead[actor]),
       waiting: stuck.map((seat) => this.names[this.#seats.indexOf(seat)]),
-      states: this.#linearizer?.states(this.#explained) ?? [],
+      states: this.#linearizer?.states(this.#explained, lanes) ?? [],
     });
   }
 
