@@ -19,6 +19,7 @@ export class IsthmusError extends Error {
   readonly code: string;
 
   /**
+   * The message is the user's, the code the program's.
    * @param message what happened, with which value, and what to do
    * @param code the stable name; it begins with `ISTHMUS_`
    */
@@ -41,9 +42,11 @@ IsthmusError.prototype.name = "IsthmusError";
 
 /** Above the errors of queues. Thrown itself for misuse of a queue, such as one `taskDone()` too many. */
 export class QueueError extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, code = "ISTHMUS_QUEUE_ERROR", options?: ErrorOptions) {
     super(message, code, options);
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value)?.startsWith("ISTHMUS_QUEUE_") === true;
   }
@@ -52,9 +55,11 @@ QueueError.prototype.name = "QueueError";
 
 /** No item came in time. */
 export class QueueEmpty extends QueueError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_QUEUE_EMPTY");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_QUEUE_EMPTY";
   }
@@ -65,10 +70,12 @@ QueueEmpty.prototype.name = "QueueEmpty";
 export class QueueFull extends QueueError {
   /** What was not put. */
   readonly item: unknown;
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_FULL");
     this.item = item;
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_QUEUE_FULL";
   }
@@ -79,10 +86,12 @@ QueueFull.prototype.name = "QueueFull";
 export class QueueShutDown extends QueueError {
   /** What was not put, if this came from a put. */
   readonly item: unknown;
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_SHUT_DOWN");
     this.item = item;
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_QUEUE_SHUT_DOWN";
   }
@@ -91,9 +100,11 @@ QueueShutDown.prototype.name = "QueueShutDown";
 
 /** This thread's handle was closed, before the call or while it waited. */
 export class QueueClosed extends QueueError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_QUEUE_CLOSED");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_QUEUE_CLOSED";
   }
@@ -104,10 +115,12 @@ QueueClosed.prototype.name = "QueueClosed";
 export class ConnectionClosed extends IsthmusError {
   /** What was not sent, if this came from a send. */
   readonly item: unknown;
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_CONNECTION_CLOSED");
     this.item = item;
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_CONNECTION_CLOSED";
   }
@@ -116,9 +129,11 @@ ConnectionClosed.prototype.name = "ConnectionClosed";
 
 /** The barrier is broken: a party gave up, was aborted or died. */
 export class BrokenBarrier extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_BROKEN_BARRIER");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_BROKEN_BARRIER";
   }
@@ -129,10 +144,12 @@ BrokenBarrier.prototype.name = "BrokenBarrier";
 export class NotSerializable extends IsthmusError {
   /** The whole item that was refused. */
   readonly item: unknown;
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown, options?: ErrorOptions) {
     super(message, "ISTHMUS_NOT_SERIALIZABLE", options);
     this.item = item;
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_NOT_SERIALIZABLE";
   }
@@ -143,10 +160,12 @@ NotSerializable.prototype.name = "NotSerializable";
 export class TimeoutError extends IsthmusError {
   /** What was not sent, if this came from a send. */
   readonly item: unknown;
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_TIMEOUT");
     this.item = item;
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_TIMEOUT";
   }
@@ -155,9 +174,11 @@ TimeoutError.prototype.name = "TimeoutError";
 
 /** This thread was told to end by `terminate()` or `kill()`; it takes part no longer. */
 export class ThreadTerminated extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_THREAD_TERMINATED");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_THREAD_TERMINATED";
   }
@@ -166,9 +187,11 @@ ThreadTerminated.prototype.name = "ThreadTerminated";
 
 /** More threads at once than an arena has places for. */
 export class TooManyThreads extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_TOO_MANY_THREADS");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_TOO_MANY_THREADS";
   }
@@ -177,9 +200,11 @@ TooManyThreads.prototype.name = "TooManyThreads";
 
 /** The shared memory of all objects together is spent. Nothing was changed. */
 export class OutOfSharedMemory extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
     super(message, "ISTHMUS_OUT_OF_SHARED_MEMORY");
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value) === "ISTHMUS_OUT_OF_SHARED_MEMORY";
   }
@@ -188,9 +213,11 @@ OutOfSharedMemory.prototype.name = "OutOfSharedMemory";
 
 /** A Process could not be made, started or found its target, or was misused; `code` and `message` say which. */
 export class ProcessError extends IsthmusError {
+  /** The message says what happened, with which value, and what to do. */
   constructor(message: string, code = "ISTHMUS_PROCESS_ERROR", options?: ErrorOptions) {
     super(message, code, options);
   }
+  /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
     return codeOf(value)?.startsWith("ISTHMUS_PROCESS_") === true;
   }

@@ -32,7 +32,10 @@ export function checkParts(): Part[] {
     commandPart("checks lint", 60, [deno, "lint"]),
     commandPart("checks types deno", 120, [deno, "check", ...typescriptFiles()]),
     commandPart("checks types tsc", 120, [binaryOf("node24"), tsc, "--project", "tsconfig.json"]),
-    ...(entries.length === 0 ? [] : [commandPart("checks doc lint", 60, [deno, "doc", "--lint", ...entries])]),
+    ...(entries.length === 0 ? [] : [
+      commandPart("checks doc lint", 60, [deno, "doc", "--lint", ...entries]),
+      commandPart("checks publish", 60, [deno, "publish", "--dry-run", "--allow-dirty"]),
+    ]),
     ...ownChecks(deno),
   ];
 }
