@@ -5,8 +5,9 @@
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { readValue, writeValue } from "./nested.ts";
+import { readNumbers, rejected, writeNumbers, written } from "./numbers.ts";
 import { define } from "./objects.ts";
-import { ARRAY, ARRAY_OPEN, END, HOLES, HOLES_MAX, REST } from "./tags.ts";
+import { ARRAY, ARRAY_OPEN, COUNT_MAX, END, HOLES, HOLES_MAX, REST, RUN } from "./tags.ts";
 import { corrupt, passing, propertyPart } from "./refusal.ts";
 
 /** Up to this length an array may be allocated as a whole without looking at how much input there is. */
@@ -16,20 +17,27 @@ const hasOwn = Object.prototype.hasOwnProperty;
 /** Writes an array; with `named` also the properties that are not elements. */
 export function writeArray(e: Encoder, array: unknown[], p: number, named: boolean): number {
   e.enter();
-  const length = array.length;
-  const head = p;
+  const length = array.length, head = p;
   p = e.count(p, ARRAY, length);
   let i = 0;
   try {
-    for (; i < length; i++) {
-      const value = array[i];
-      if (value === undefined && !hasOwn.call(array, i)) {
-        const holes = holesAt(array, i, length);
-        if (holes > HOLES_MAX) break;
-        if (p === e.limit) e.grow(p, 1);
-        e.words[p++] = HOLES | holes << 8;
-        i += holes - 1;
-      } else p = writeValue(e, value, p);
+    if (length !== 0) {
+      let value = array[0];
+      if (typeof value === "number") {
+        p = writeNumbers(e, array, value, length, head, p);
+        i = written;
+        value = rejected;
+      }
+      while (i < length) {
+        if (value === undefined && !hasOwn.call(array, i)) {
+          const holes = holesAt(array, i, length);
+          if (holes > HOLES_MAX) break;
+          if (p === e.limit) e.grow(p, 1);
+          e.words[p++] = HOLES | holes << 8;
+          i += holes - 1;
+        } else p = writeValue(e, value, p);
+        if (++i < length) value = array[i];
+      }
     }
   } catch (error) {
     throw passing(error, `[${i}]`);
@@ -50,9 +58,7 @@ function holesAt(array: unknown[], i: number, length: number): number {
 function writeRest(e: Encoder, array: unknown[], head: number, p: number, from: number): number {
   const keys = Object.keys(array);
   if (from === array.length && Number(keys.at(-1)) === array.length - 1 && keys.length <= array.length) return p;
-  e.words[head] = ARRAY_OPEN | e.words[head] & ~255;
-  if (p === e.limit) e.grow(p, 1);
-  e.words[p++] = REST;
+  p = open(e, head, p);
   for (const key of keys) {
     const index = Number(key);
     const isIndex = index < array.length && String(index) === key;
@@ -69,24 +75,52 @@ function writeRest(e: Encoder, array: unknown[], head: number, p: number, from: 
   return p;
 }
 
+/** Makes an array of any form one that more comes behind. */
+function open(e: Encoder, head: number, p: number): number {
+  if (p + 3 > e.limit) e.grow(p, 3);
+  const words = e.words, tag = words[head] & 255;
+  if (tag !== ARRAY) {
+    // Packed numbers alone have no place for a REST: they become a RUN among the elements.
+    const first = e.count(head, ARRAY, words[head] >>> 8 === COUNT_MAX ? words[head + 1] >>> 0 : words[head] >>> 8);
+    words.copyWithin(first + 2, first, p);
+    words[first] = RUN | tag << 8;
+    words[first + 1] = words[head] >>> 8 === COUNT_MAX ? words[head + 1] : words[head] >>> 8;
+    p += 2;
+  }
+  words[head] = ARRAY_OPEN | words[head] & ~255;
+  words[p] = REST;
+  return p + 1;
+}
+
 /** Reads an array; `open` if the rest of it comes in pairs. */
 export function readArray(d: Decoder, first: number, open: boolean): unknown[] {
   d.enter();
   const length = d.count(first);
-  const array: unknown[] = d.made([]);
-  // Elements are added one by one, so a false length costs nothing: the input ends first.
-  for (let i = 0; i < length;) {
+  let i = 0;
+  let array: unknown[];
+  if (d.p < d.end && (d.words[d.p] & 255) === RUN) {
+    const tag = d.words[d.p++] >>> 8;
+    i = d.words[d.take(1)] >>> 0;
+    if (i > length) throw corrupt("an array is longer than its length");
+    array = d.made(readNumbers(d, tag, i));
+  } else array = d.made(length <= d.end - d.p ? new Array(length) : []);
+  while (i < length) {
     const tag = d.p < d.end ? d.words[d.p] & 255 : END;
     if (tag === HOLES) {
       i += d.words[d.p++] >>> 8 & 63;
       if (i > length) throw corrupt("an array is longer than its length");
-      array.length = i;
+      if (array.length < i) array.length = i;
     } else if (tag === REST && open) break;
     else array[i++] = readValue(d);
   }
   if (open) readRest(d, array, length);
   d.depth--;
   return array;
+}
+
+/** Reads an array that is nothing but packed numbers. */
+export function readNumberArray(d: Decoder, first: number): number[] {
+  return d.made(readNumbers(d, first & 255, d.count(first)));
 }
 
 function readRest(d: Decoder, array: unknown[], length: number): void {

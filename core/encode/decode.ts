@@ -79,7 +79,9 @@ function readRecord(d: Decoder): unknown {
   d.p = trailer;
   if (word & HAS_BUFFERS) readBuffers(d);
   const words = d.words;
-  for (let p = d.p; p < end && words[p] !== 0; p += 1 + (words[p] >>> 8)) d.shapes.push(readShape(d, p, end));
+  for (let p = d.p; p < end && words[p] !== 0; p += 1 + (words[p] >>> 8)) {
+    d.shapes[d.shapeCount++] = readShape(d, p, end);
+  }
   d.p = start + 1;
   d.end = trailer;
   const value = readValue(d);

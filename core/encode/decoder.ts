@@ -19,7 +19,9 @@ export class Decoder {
   /** The word behind the last one that values may take. */
   end = 0;
   depth = 0;
-  shapes: Shape[] = [];
+  /** The record's shapes: the first `shapeCount` of the list. */
+  readonly shapes: Shape[] = [];
+  shapeCount = 0;
   buffers: ArrayBuffer[] = [];
   /** The trailer's buffers begin there in the source; offsets of views are counted from the source's beginning. */
   starts: number[] = [];
@@ -66,7 +68,7 @@ export class Decoder {
   reset(): void {
     this.depth = 0;
     this.objects = undefined;
-    if (this.shapes.length !== 0) this.shapes.length = 0;
+    this.shapeCount = 0;
     if (this.buffers.length !== 0) this.buffers = [];
     if (this.starts.length !== 0) this.starts = [];
   }

@@ -85,9 +85,8 @@ function writeRecord(e: Encoder, value: object, start: number): number {
     word |= HAS_BUFFERS;
     p = writeBuffers(e, p);
   }
-  const blocks = e.blocks;
-  for (let i = 0; i < blocks.length; i++) {
-    const block = blocks[i].words, length = block.length;
+  for (let i = 0; i < e.blockCount; i++) {
+    const block = e.blocks[i].words, length = block.length;
     if (p + length > e.limit) e.grow(p, length);
     const words = e.words;
     for (let j = 0; j < length; j++) words[p + j] = block[j];

@@ -35,7 +35,9 @@ export class Encoder {
   polluted = false;
   /** Differs in every call, so that a shape's `stamp` tells whether it has a number in this one. */
   id = 0;
-  blocks: KeyBlock[] = [];
+  /** The record's shapes: the first `blockCount` of the list. It is never cut, since a list that is loses its memory. */
+  readonly blocks: KeyBlock[] = [];
+  blockCount = 0;
   buffers: Seen[] = [];
   /** What the outbox's `bulkBytes` was before. */
   bulkStart = 0;
@@ -120,7 +122,7 @@ export class Encoder {
     for (let i = 0; i < used; i++) this.#objects[i] = undefined;
     this.#count = 0;
     if (this.#numbers !== undefined) this.#numbers = undefined;
-    if (this.blocks.length !== 0) this.blocks.length = 0;
+    this.blockCount = 0;
     if (this.buffers.length !== 0) this.buffers.length = 0;
     if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;
     this.referred = false;

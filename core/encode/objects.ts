@@ -47,8 +47,8 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
   const block = node.block;
   if (block.stamp !== e.id) {
     block.stamp = e.id;
-    block.index = e.blocks.length;
-    e.blocks.push(block);
+    block.index = e.blockCount;
+    e.blocks[e.blockCount++] = block;
   }
   e.words[head] = (open ? OBJECT_OPEN : OBJECT) | block.index << 8;
   return p;
@@ -61,7 +61,7 @@ export function define(object: object, key: PropertyKey, value: unknown): void {
 
 /** Reads the object of the shape with this number. */
 export function readObject(d: Decoder, index: number): Record<string, unknown> {
-  if (index >= d.shapes.length) throw corrupt("an object has no list of keys");
+  if (index >= d.shapeCount) throw corrupt("an object has no list of keys");
   d.enter();
   const shape = d.shapes[index];
   const object = d.made<Record<string, unknown>>({});

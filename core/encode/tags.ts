@@ -35,7 +35,7 @@ export const OBJECT_EMPTY = 14;
 export const ARRAY = 15;
 /** An array: its length, then elements up to REST, then pairs of key (index or name) and value, then END. */
 export const ARRAY_OPEN = 16;
-/** An array of integers of 8 bits. */
+/** An array of integers of 8 bits, four in a word. */
 export const ARRAY_INT8 = 17;
 /** An array of integers of 32 bits. */
 export const ARRAY_INT32 = 18;
@@ -64,6 +64,8 @@ export const ERROR = 31;
 export const REFERENCE = 32;
 /** One of our own shared objects: cell and generation follow. */
 export const HANDLE = 33;
+/** Begins an array's elements with packed numbers: payload is ARRAY_INT8, _INT32 or _DOUBLE; their count follows. */
+export const RUN = 35;
 /** Begins an item that is an object: payload is flags and the trailer's offset in words. */
 export const RECORD = 34;
 

@@ -7,7 +7,7 @@ import type { Decoder } from "./decoder.ts";
 import { classify } from "./classify.ts";
 import { readShort, readText, writeString } from "./strings.ts";
 import * as primitives from "./primitives.ts";
-import { readArray, writeArray } from "./arrays.ts";
+import { readArray, readNumberArray, writeArray } from "./arrays.ts";
 import { readObject, readOpenObject, writeObject } from "./objects.ts";
 import { readMap, readSet, writeMap, writeSet } from "./collections.ts";
 import * as binary from "./binary.ts";
@@ -120,6 +120,7 @@ export function readValue(d: Decoder): unknown {
   if (tag === t.OBJECT) return readObject(d, word >>> 8);
   if (tag === t.ARRAY) return readArray(d, word, false);
   if (tag === t.DOUBLE) return d.double();
+  if (tag >= t.ARRAY_INT8 && tag <= t.ARRAY_DOUBLE) return readNumberArray(d, word);
   switch (tag) {
     case t.NULL:
       return null;
