@@ -13,7 +13,7 @@ interface Dnt {
   build(options: Record<string, unknown>): Promise<void>;
 }
 
-/** The first version with `polyfills: false`, or a later one that is compatible. */
+/** The first version with `polyfills: false`, and that leaves `globalThis` alone; or a later one that is compatible. */
 const DNT = "jsr:@deno/dnt@^0.43.0";
 
 async function load(specifier: string): Promise<Dnt> {
@@ -43,7 +43,8 @@ export async function buildWithDnt(specifier: string = DNT): Promise<void> {
     declaration: "inline",
     skipNpmInstall: true,
     skipSourceOutput: true,
-    compilerOptions: { target: "ES2022", lib: ["ESNext"], sourceMap: true, inlineSources: true },
+    // "DOM" for AbortSignal and URL, which all runtimes have: the declarations name them.
+    compilerOptions: { target: "ES2022", lib: ["ESNext", "DOM"], sourceMap: true, inlineSources: true },
     package: manifest(),
     postBuild: copyDocuments,
   });

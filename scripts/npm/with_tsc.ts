@@ -12,13 +12,13 @@ import { copyDocuments, entries, manifest, OUTPUT } from "./manifest.ts";
 const OPTIONS: ts.CompilerOptions = {
   strict: true,
   target: ts.ScriptTarget.ES2022,
-  lib: ["lib.esnext.d.ts"],
+  lib: ["lib.esnext.d.ts", "lib.dom.d.ts"], // the latter for AbortSignal and URL, which all runtimes have
   module: ts.ModuleKind.NodeNext,
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
   rewriteRelativeImportExtensions: true,
   skipLibCheck: true,
-  types: ["node"],
+  types: [],
   rootDir: ROOT,
   outDir: join(OUTPUT, "esm"),
   declaration: true,

@@ -69,7 +69,7 @@ export function packageParts(): Part[] {
     "has types for node16, nodenext and bundler": checkTypes,
     "can be required": () => checkRequire(nodes.map(binaryOf)),
   });
-  const folders = ["spec", "npm"].filter((folder) => filesOf(`tests/${folder}/**/*_test.ts`).length > 0);
+  const folders = ["spec", "npm", "examples"].filter((folder) => filesOf(`tests/${folder}/**/*_test.ts`).length > 0);
   return [
     build,
     ...folders.flatMap((folder) => RUNTIMES.map((runtime) => testPart(folder, runtime, 240))),

@@ -27,7 +27,9 @@ import { ROOT } from "../runtimes.ts";
 import { run } from "./command.ts";
 
 /** Where the tests lie that an installed package must pass, and the files that they start. */
-const TESTS = ["tests/spec/**/*.ts", "tests/npm/**/*.ts", "tests/fixtures/**/*.ts", "examples/**/*.ts"];
+const TESTS = ["spec", "npm", "examples", "fixtures"].map((folder) => `tests/${folder}/**/*.ts`).concat(
+  "examples/**/*.ts",
+);
 
 /** The file and all that it imports by relative paths, but for what the package exports. */
 function withImports(file: string, exported: ReadonlyMap<string, string>, seen: Set<string>): void {
