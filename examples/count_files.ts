@@ -114,13 +114,14 @@ async function countAll(root: string, count: number): Promise<{ counts: Count[];
   const counts: Count[] = [];
   const failures = new Map<string, string>();
   const pending = new Set<string>();
-  bar.start(0, 0);
 
   async function feed(): Promise<void> {
     try {
       for await (const files of filesUnder(root, (path, error) => failures.set(path, error))) {
         for (const path of files) pending.add(path);
-        bar.setTotal(counts.length + failures.size + pending.size);
+        const total = counts.length + failures.size + pending.size;
+        if (bar.isActive) bar.setTotal(total);
+        else bar.start(total, 0);
         await tasks.putMany(files);
       }
     } catch (error) {
