@@ -106,9 +106,10 @@ class Search {
   #end(transitions: Transition[], switches: number): number {
     const world = this.#world;
     const timed = transitions.some((one) => one.what === "timeout");
-    if (!timed) world.settle();
-    let schedules = timed ? 0 : 1;
     const moment = world.save();
+    if (!timed) world.settle();
+    world.restore(moment);
+    let schedules = timed ? 0 : 1;
     for (const next of transitions) {
       schedules += this.#enter(next, switches);
       world.restore(moment);

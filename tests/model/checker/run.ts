@@ -18,6 +18,7 @@ export class Run {
   readonly #meet: (op: Op) => Answer | undefined;
   #at = 0;
   #stopped = false;
+  #wrong: unknown;
 
   /** `meet` answers an operation beyond `steps`, or gives undefined to end the run. */
   constructor(steps: readonly { op: Op; answer: Answer }[], meet: (op: Op) => Answer | undefined) {
@@ -31,13 +32,19 @@ export class Run {
       const step = this.#steps[this.#at++];
       if (step.op.kind !== op.kind || step.op.at !== op.at || step.op.a !== op.a) {
         this.#stopped = true;
-        throw new ModelError(
+        this.#wrong = new ModelError(
           `The thread is not a function of its answers: it asked for ${show(step.op)} before, now for ${show(op)}.`,
         );
+        throw STOP;
       }
       return step.answer;
     }
-    const answer = this.#meet(op);
+    let answer: Answer | undefined;
+    try {
+      answer = this.#meet(op);
+    } catch (error) {
+      this.#wrong = error;
+    }
     if (answer !== undefined) return answer;
     this.#stopped = true;
     throw STOP;
@@ -51,6 +58,7 @@ export class Run {
       if (error instanceof ModelError) throw error;
       if (!this.#stopped) return { error };
     }
+    if (this.#wrong !== undefined) throw this.#wrong;
     return this.#stopped ? undefined : {};
   }
 }

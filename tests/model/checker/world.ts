@@ -415,11 +415,15 @@ export class World {
         throw new ModelError(`waits for ever: ${who.join(", ")}`);
       }
     }
-    this.scenario.final?.(this.model, {
-      dead: this.names.filter((_name, actor) => dead[actor]),
-      waiting: stuck.map((seat) => this.names[this.#seats.indexOf(seat)]),
-      states: this.#linearizer?.states(this.#explained, lanes) ?? [],
-    });
+    try {
+      this.scenario.final?.(this.model, {
+        dead: this.names.filter((_name, actor) => dead[actor]),
+        waiting: stuck.map((seat) => this.names[this.#seats.indexOf(seat)]),
+        states: this.#linearizer?.states(this.#explained, lanes) ?? [],
+      });
+    } catch (error) {
+      throw error instanceof ModelError ? error : new ModelError(`at the end: ${(error as Error).stack}`);
+    }
   }
 
   describe(asked: Op): string {
