@@ -5,6 +5,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { publint } from "publint";
 import ts from "typescript";
 import { entries, manifest, OUTPUT } from "../npm/manifest.ts";
@@ -94,6 +95,35 @@ export async function checkRequire(nodes: readonly string[]): Promise<void> {
   }) ? 0 : 1))`;
   for (const node of nodes) {
     const result = await run(node, ["--input-type=commonjs", "--eval", program], { budget: 30, cwd, quiet: true });
+    if (result.code !== 0) throw new Error(`${node}: ended with code ${result.code}\n${result.output}`);
+  }
+}
+
+/** A program that starts a Process whose target is a bundle of its own. */
+const BUNDLED = {
+  main: `import { Process, setWorkerEntry } from "NAME";
+setWorkerEntry(new URL("./boot.js", import.meta.url));
+const child = new Process({ module: new URL("./child.js", import.meta.url), target: "child", args: [7] }).start();
+await child.join();
+if (child.exitCode !== 0) throw child.error ?? new Error("exit code " + child.exitCode);`,
+  child: `import { currentProcess, isMainThread } from "NAME";
+export function child(n) { if (n !== 7 || isMainThread || currentProcess().name === "") throw new Error("wrong thread"); }`,
+  boot: `import "NAME/boot";`,
+};
+
+/** Works in bundles that esbuild makes, each with a copy of the library, when told where the one of `./boot` lies. */
+export async function checkBundle(nodes: readonly string[]): Promise<void> {
+  const folder = join(await packageProject(), "bundled");
+  mkdirSync(folder, { recursive: true });
+  const entryPoints = Object.entries(BUNDLED).map(([name, text]) => {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(file, text.replaceAll("NAME", manifest().name));
+    return file;
+  });
+  const outdir = join(folder, "out");
+  await build({ entryPoints, outdir, bundle: true, minify: true, format: "esm", platform: "node", logLevel: "silent" });
+  for (const node of nodes) {
+    const result = await run(node, [join(outdir, "main.js")], { budget: 30, cwd: outdir, quiet: true });
     if (result.code !== 0) throw new Error(`${node}: ended with code ${result.code}\n${result.output}`);
   }
 }

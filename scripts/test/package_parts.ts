@@ -10,7 +10,7 @@ import { filesOf } from "../lib/source.ts";
 import { manifest } from "../npm/manifest.ts";
 import { binaryOf, ROOT, type RuntimeName, RUNTIMES } from "../runtimes.ts";
 import { runDocPrograms } from "./docs_parts.ts";
-import { checkExports, checkRequire, checkTypes } from "./package_checks.ts";
+import { checkBundle, checkExports, checkRequire, checkTypes } from "./package_checks.ts";
 import { packageProject, packageTestFiles } from "./package_project.ts";
 import type { Outcome, Part } from "./part.ts";
 import { runTests } from "./runner.ts";
@@ -68,6 +68,7 @@ export function packageParts(): Part[] {
     "exports what the source exports": checkExports,
     "has types for node16, nodenext and bundler": checkTypes,
     "can be required": () => checkRequire(nodes.map(binaryOf)),
+    "can be bundled": () => checkBundle(RUNTIMES.filter((name) => name !== "deno").map(binaryOf)),
   });
   const folders = ["spec", "npm", "examples"].filter((folder) => filesOf(`tests/${folder}/**/*_test.ts`).length > 0);
   return [
