@@ -152,6 +152,12 @@ export function readBuffers(d: Decoder): void {
     const offset = isBulk ? d.size() : 0;
     if (isBulk && offset + length > d.from.bulkLength) throw corrupt("a buffer is longer than its item");
     const at = isBulk ? 0 : d.take(Math.ceil(length / 4)) * 4;
+    if (!isBulk && skipped === 0 && maxByteLength === undefined) {
+      // A copy that is a Uint8Array already: if the value is one that sees all, it is the value.
+      const copy = d.bytes.slice(at, at + length);
+      d.copies[d.buffers.push(copy.buffer) - 1] = copy;
+      continue;
+    }
     const buffer = maxByteLength === undefined
       ? new ArrayBuffer(skipped + length)
       : new (ArrayBuffer as new (n: number, o: { maxByteLength: number }) => ArrayBuffer)(length, { maxByteLength });
@@ -186,6 +192,12 @@ export function readView(d: Decoder, first: number, isShared: boolean): ArrayBuf
   const begin = isShared ? offset : offset - d.starts[index];
   if (begin < 0 || begin % SIZES[number] !== 0 || begin + length > buffer.byteLength || length % SIZES[number] !== 0) {
     throw corrupt("a view lies outside its buffer");
+  }
+  if (number === UINT8 && !isShared && length === buffer.byteLength) {
+    const copy = d.copies[index];
+    // Only once: a second view on the same bytes is another object.
+    d.copies[index] = undefined;
+    if (copy !== undefined) return d.made(copy);
   }
   return d.made(new Class(buffer, begin, length / SIZES[number]));
 }

@@ -74,12 +74,20 @@ function isErrorObject(value: object, tag: string): boolean {
   return tag === "Error" || value instanceof Error && Object.hasOwn(value, "stack") || tag === "DOMException";
 }
 
-/** The kind of `value`, or the name of the class because of which it cannot travel. */
-export function classify(value: object): Kind | { readonly name: string } {
+const plainPrototypes = new WeakSet<object>();
+
+/** Whether an object with this prototype has been seen that travels as a plain one: most often the class is a user's. */
+export function isPlainPrototype(prototype: object): boolean {
+  return plainPrototypes.has(prototype);
+}
+
+/** The kind of `value`, whose prototype is given, or the name of the class because of which it cannot travel. */
+export function classify(value: object, prototype: object): Kind | { readonly name: string } {
   if (ArrayBuffer.isView(value)) return "view";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag === "Array") return "array";
   if (isErrorObject(value, tag)) return "error";
+  if (tag === "Object") plainPrototypes.add(prototype);
   if (tag === "Object" || tag === "Arguments") return "object";
   for (const [name, kind, probe] of PROBES) if (name === tag && passes(probe, value)) return kind;
   if (Array.isArray(value)) return "array";

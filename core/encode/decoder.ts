@@ -23,6 +23,8 @@ export class Decoder {
   readonly shapes: Shape[] = [];
   shapeCount = 0;
   buffers: ArrayBuffer[] = [];
+  /** For some of them a view that sees all of it. */
+  copies: (Uint8Array | undefined)[] = [];
   /** The trailer's buffers begin there in the source; offsets of views are counted from the source's beginning. */
   starts: number[] = [];
   /** The objects in order of appearance, if the item refers to any of them. */
@@ -69,7 +71,10 @@ export class Decoder {
     this.depth = 0;
     this.objects = undefined;
     this.shapeCount = 0;
-    if (this.buffers.length !== 0) this.buffers = [];
-    if (this.starts.length !== 0) this.starts = [];
+    if (this.buffers.length !== 0) {
+      this.buffers = [];
+      this.copies = [];
+      this.starts = [];
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { KeyBlock } from "./shapes.ts";
 import { COUNT_MAX, DEPTH_MAX } from "./tags.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Up to so many objects are found again by looking at each; a Map costs 15 times as much for two objects. */
+/** Up to so many objects are found again by looking at each; a Set costs ten times as much for two objects. */
 const LINEAR = 32;
 
 /** A buffer that views of this item see, and which part of it. */
@@ -47,6 +47,7 @@ export class Encoder {
   sharedBuffers: SharedArrayBuffer[] | undefined;
   #objects: (object | undefined)[] = new Array(LINEAR).fill(undefined);
   #count = 0;
+  #all: Set<object> | undefined;
   #numbers: Map<object, number> | undefined;
   #bufferNumbers: Map<ArrayBuffer, number> | undefined;
 
@@ -67,19 +68,22 @@ export class Encoder {
   /** The number under which `value` was written before, or -1: then it has the next number from now on. */
   identify(value: object): number {
     const count = this.#count;
-    if (this.#numbers !== undefined) {
+    if (count < LINEAR) {
+      const objects = this.#objects;
+      for (let i = 0; i < count; i++) if (objects[i] === value) return i;
+      objects[count] = value;
+    } else if (this.#numbers === undefined) {
+      // As long as nothing occurs twice, a Set with its one look-up for each object is enough.
+      const all = this.#all ??= new Set(this.#objects as object[]);
+      if (all.add(value).size === count) {
+        this.#numbers = new Map();
+        for (const object of all) this.#numbers.set(object, this.#numbers.size);
+        return this.#numbers.get(value)!;
+      }
+    } else {
       const known = this.#numbers.get(value);
       if (known !== undefined) return known;
       this.#numbers.set(value, count);
-    } else {
-      const objects = this.#objects;
-      for (let i = 0; i < count; i++) if (objects[i] === value) return i;
-      if (count < LINEAR) objects[count] = value;
-      else {
-        this.#numbers = new Map();
-        for (let i = 0; i < LINEAR; i++) this.#numbers.set(objects[i]!, i);
-        this.#numbers.set(value, count);
-      }
     }
     this.#count = count + 1;
     return -1;
@@ -121,9 +125,10 @@ export class Encoder {
     const used = Math.min(this.#count, LINEAR);
     for (let i = 0; i < used; i++) this.#objects[i] = undefined;
     this.#count = 0;
-    if (this.#numbers !== undefined) this.#numbers = undefined;
+    this.#all = undefined;
+    this.#numbers = undefined;
     this.blockCount = 0;
-    if (this.buffers.length !== 0) this.buffers.length = 0;
+    if (this.buffers.length !== 0) this.buffers = [];
     if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;
     this.referred = false;
     this.depth = 0;

@@ -107,7 +107,7 @@ function writeDoubles(
 export function readNumbers(d: Decoder, tag: number, count: number): number[] {
   switch (tag) {
     case ARRAY_INT8: {
-      const start = d.take((count + 3) >>> 2) * 4, bytes = d.bytes;
+      const start = d.take(Math.ceil(count / 4)) * 4, bytes = d.bytes;
       const array: number[] = new Array(count);
       for (let i = 0; i < count; i++) array[i] = bytes[start + i] << 24 >> 24;
       return array;

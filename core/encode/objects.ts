@@ -64,7 +64,8 @@ export function readObject(d: Decoder, index: number): Record<string, unknown> {
   if (index >= d.shapeCount) throw corrupt("an object has no list of keys");
   d.enter();
   const shape = d.shapes[index];
-  const object = d.made<Record<string, unknown>>({});
+  const { Make } = shape;
+  const object = d.made<Record<string, unknown>>(Make === undefined ? {} : new Make());
   if (shape.delicate) readDelicate(d, shape, object);
   else readFields(d, shape.keys, object);
   d.depth--;

@@ -99,9 +99,15 @@ export interface Shape {
   readonly keys: readonly string[];
   /** Some key cannot be set by plain assignment. */
   readonly delicate: boolean;
+  /**
+   * Makes an empty object for the keys, if they are more than V8 keeps room for in a literal. From each constructor's first
+   * objects V8 learns how much room its objects need, which makes one of 20 keys three times as fast.
+   */
+  readonly Make: (new () => Record<string, unknown>) | undefined;
   readonly words: Int32Array;
 }
 
+const LITERAL = 4;
 const TABLE = 1024;
 const known: (Shape | undefined)[] = new Array(TABLE).fill(undefined);
 
@@ -147,7 +153,14 @@ function parse(words: Int32Array): Shape {
     }
     keys.push(internalized(key));
   }
-  return { keys, delicate: keys.includes("__proto__"), words };
+  return { keys, delicate: keys.includes("__proto__"), Make: keys.length > LITERAL ? constructor() : undefined, words };
+}
+
+function constructor(): new () => Record<string, unknown> {
+  const Make = function () {};
+  // Its objects are plain ones, whatever made them.
+  Make.prototype = Object.prototype;
+  return Make as unknown as new () => Record<string, unknown>;
 }
 
 /** The engine's own copy of a key, with which properties are found without hashing. */

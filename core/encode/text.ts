@@ -25,6 +25,8 @@ export interface Text {
 
 const WIDE = /[^\0-\xff]/;
 const CHUNK = 8192;
+/** Up to this length a loop is faster than a call of the encoder. */
+const SHORT = 64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -46,9 +48,25 @@ export function writeUtf16(text: string, bytes: Uint8Array, at: number): number 
   return 8 * length + UTF16;
 }
 
+/** Writes Latin-1 character by character; -1 if there is a wide one. */
+function writeLatin1(text: string, bytes: Uint8Array, at: number): number {
+  const { length } = text;
+  let all = 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    all |= code;
+    bytes[at + i] = code;
+  }
+  return all > 255 ? -1 : 4 * length + LATIN1;
+}
+
 /** Text with what every runtime has. */
 export const portableText: Text = {
   write(text: string, bytes: Uint8Array, at: number): number {
+    if (text.length <= SHORT) {
+      const end = writeLatin1(text, bytes, at);
+      if (end >= 0) return end;
+    }
     if (isWide(text)) return writeUtf16(text, bytes, at);
     const { written } = encoder.encodeInto(text, bytes.subarray(at, at + 2 * text.length));
     return 4 * written + (written === text.length ? LATIN1 : UTF8);

@@ -4,7 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
-import { classify } from "./classify.ts";
+import { classify, isPlainPrototype } from "./classify.ts";
 import { readShort, readText, writeString } from "./strings.ts";
 import * as primitives from "./primitives.ts";
 import { readArray, readNumberArray, writeArray } from "./arrays.ts";
@@ -65,15 +65,16 @@ function writeAnyObject(e: Encoder, value: object, p: number): number {
     return writeArray(e, value, p, (value as unknown as Fields).index !== undefined);
   }
   if (prototype === null) return writeObject(e, value as Fields, p, false);
+  if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p, true);
   if (isHandle(value)) {
     const end = writeHandle(e, value, p);
     if (end >= 0) return end;
   }
-  return writeExotic(e, value, p);
+  return writeExotic(e, value, prototype, p);
 }
 
-function writeExotic(e: Encoder, value: object, p: number): number {
-  const kind = classify(value);
+function writeExotic(e: Encoder, value: object, prototype: object, p: number): number {
+  const kind = classify(value, prototype);
   switch (kind) {
     case "object":
       return writeObject(e, value as Fields, p, true);

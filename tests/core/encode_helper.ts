@@ -85,8 +85,6 @@ function contents(value: object, inner: (v: unknown) => string): string {
     const cause = Object.hasOwn(value, "cause") ? inner(value.cause) : "none";
     return [value.name, value.message, Object.hasOwn(value, "message"), value.stack, cause].join();
   }
-  for (const Box of [Number, String, Boolean, BigInt]) {
-    if (value instanceof Box) return inner(Box.prototype.valueOf.call(value as never));
-  }
+  for (const Box of [Number, String, Boolean, BigInt]) if (value instanceof Box) return inner(value.valueOf());
   return "";
 }

@@ -64,6 +64,24 @@ test("a damaged item decodes to something else or is refused", () => {
   );
 });
 
+test("false counts and lengths are refused before memory is taken or time is spent", () => {
+  const bulks = new Uint8Array(0);
+  for (const tag of Array.from({ length: 40 }, (_, i) => i)) {
+    for (const flags of [0, 0x100, 0x300]) {
+      for (const count of [-1, -4, 0x7fffffff, 0x40000000]) {
+        const words = new Int32Array([34 | flags | 7 << 12, tag | -256, count, count, count, 0, 0, 0]);
+        survives({ bytes: new Uint8Array(words.buffer), bulks });
+        const trailer = new Int32Array([34 | flags | 1 << 12, count, 0, 0, 0, 0, 0x42000000, count, 0x42000000, 0]);
+        survives({ bytes: new Uint8Array(trailer.buffer), bulks });
+        words[0] = 34 | flags | 6 << 12;
+        words[1] = 16 | 5 << 8;
+        words[2] = 35 | tag << 8;
+        survives({ bytes: new Uint8Array(words.buffer), bulks });
+      }
+    }
+  }
+});
+
 test("an item cut short is refused", () => {
   for (const sample of samples) {
     const { bytes, bulks } = encoded(sample);

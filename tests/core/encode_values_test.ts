@@ -131,7 +131,7 @@ alike({
   "fake map": Object.create(Map.prototype),
   "fake date": Object.assign(Object.create(Date.prototype), { a: 1 }),
   "own tag": { [Symbol.toStringTag]: "Promise", a: 1 },
-  "subclass of Map": new (class extends Map {
+  "subclass of Map": new (class extends Map<number, number> {
     get [Symbol.toStringTag]() {
       return "Mine";
     }
