@@ -5,7 +5,7 @@
  */
 import type { Codec } from "./codec.ts";
 import { cellAt } from "./cells.ts";
-import { show } from "./deadline.ts";
+import { AT_ONCE, show } from "./deadline.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
@@ -71,8 +71,13 @@ export class Channel implements Complaints {
   /** Closes it, and ends what waits on it. */
   close(): void {
     if (!this.lease.open) return;
-    for (const waiter of this.thread.parker.waitersOf(this.#owner)) waiter.abort(this.#closed());
+    // The last first: the end of one lets those behind it try, and these have nothing to try any more.
+    for (const waiter of this.thread.parker.waitersOf(this.#owner).reverse()) waiter.abort(this.#closed());
     this.lease.close();
+  }
+
+  get open(): boolean {
+    return this.lease.open;
   }
 
   /** Throws unless it is open and the thread may go on. */
@@ -116,6 +121,8 @@ export class Channel implements Complaints {
     const batch = new Outgoing(this.thread);
     try {
       this.#encode(batch, item);
+      // A getter or codec of the user's ran, and may have closed this channel.
+      if (!this.lease.open) throw this.#closed();
     } catch (error) {
       batch.discard();
       throw error;
@@ -123,9 +130,11 @@ export class Channel implements Complaints {
     return batch;
   }
 
-  shut(item?: unknown): Error {
-    const what = item === undefined ? "has no items left" : "takes no more items";
-    return new QueueShutDown(`${this.title} was shut down and ${what}.`, item);
+  shut(put: boolean, item?: unknown): Error {
+    return new QueueShutDown(
+      `${this.title} was shut down and ${put ? "takes no more items" : "has no items left"}.`,
+      item,
+    );
   }
 
   late(waited: boolean, put: boolean, item?: unknown): Error {
@@ -145,7 +154,7 @@ export class Channel implements Complaints {
 
   putSync(item: unknown, until: number): void {
     const batch = this.#encodeOne(item);
-    if (this.#putNow(batch)) return;
+    if (this.#putNow(batch, until)) return;
     runSync(this.thread.parker, this.#putting(batch, until, item), until);
   }
 
@@ -154,13 +163,18 @@ export class Channel implements Complaints {
     if (signal?.aborted) throw signal.reason;
     const batch = this.#encodeOne(item);
     const { parker } = this.thread;
-    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch)) return parker.turn(undefined);
+    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch, until)) return parker.turn(undefined);
     return runAsync(parker, this.#putting(batch, until, item), until, signal, this.#owner) as Promise<undefined>;
   }
 
   /** The way of almost every put: one try, no operation made. */
-  #putNow(batch: Outgoing): boolean {
-    if (push(this.thread, this.at, batch, Infinity) !== 1) return false;
+  #putNow(batch: Outgoing, until: number): boolean {
+    try {
+      if (push(this.thread, this.at, batch, until || Infinity, until !== AT_ONCE) !== 1) return false;
+    } catch (error) {
+      batch.discard();
+      throw error;
+    }
     announcePuts(this.thread, this.at, 1);
     batch.discard();
     return true;
@@ -173,7 +187,7 @@ export class Channel implements Complaints {
   getSync(until: number, max = 0): unknown {
     this.#checkItems();
     if (max === 0) {
-      const inbox = this.#getNow();
+      const inbox = this.#getNow(until);
       if (inbox !== undefined) return this.#decodeOne(inbox);
     }
     return runSync(this.thread.parker, this.#getting(until, max), until);
@@ -183,18 +197,18 @@ export class Channel implements Complaints {
     this.#checkItems();
     const { parker } = this.thread;
     if (max === 0 && signal === undefined && !parker.busy(this.at + GETTERS)) {
-      const inbox = this.#getNow();
+      const inbox = this.#getNow(until);
       if (inbox !== undefined) return parker.turn(this.#decodeOne(inbox));
     }
     return runAsync(parker, this.#getting(until, max), until, signal, this.#owner);
   }
 
   /** The way of almost every get of an item that is there: one try, no operation made. */
-  #getNow(): Inbox | undefined {
+  #getNow(until: number): Inbox | undefined {
     const inbox = this.thread.takeInbox();
     let popped = 0;
     try {
-      popped = pop(this.thread, this.at, inbox, 1, Infinity);
+      popped = pop(this.thread, this.at, inbox, 1, until || Infinity, until !== AT_ONCE);
     } finally {
       if (popped !== 1) this.thread.giveInbox(inbox);
     }

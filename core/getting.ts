@@ -5,8 +5,10 @@
 import type { Codec } from "./codec.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
+import { CONSUMERS, endInsisting, insist } from "./insisting.ts";
 import { decodeRecord } from "./incoming.ts";
-import { AT_ONCE } from "./deadline.ts";
+import { AT_ONCE, show } from "./deadline.ts";
+import { IsthmusError } from "./errors.ts";
 import { announceTakes } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { wordsOfRecord } from "./record.ts";
@@ -28,6 +30,7 @@ export class Getting implements Operation<unknown> {
   #inbox: Inbox | undefined;
   #count = 0;
   #left: number;
+  #insists = false;
 
   constructor(
     thread: Thread,
@@ -57,7 +60,7 @@ export class Getting implements Operation<unknown> {
     const inbox = this.#thread.takeInbox();
     let count = 0;
     try {
-      count = pop(this.#thread, this.#at, inbox, this.#left, this.#until || Infinity);
+      count = pop(this.#thread, this.#at, inbox, this.#left, this.#until || Infinity, this.#until !== AT_ONCE);
     } finally {
       if (count > 0) this.#inbox = inbox;
       else this.#thread.giveInbox(inbox);
@@ -67,14 +70,25 @@ export class Getting implements Operation<unknown> {
     return count > 0 || count === SHUT;
   }
 
+  insist(): void {
+    this.#insists = true;
+    insist(this.#thread, this.#at, CONSUMERS);
+  }
+
+  #end(): void {
+    if (this.#insists) endInsisting(this.#thread, this.#at, CONSUMERS, this.#thread.id);
+    this.#insists = false;
+  }
+
   result(): unknown {
-    if (this.#inbox === undefined) throw this.#complaints.shut();
+    this.#end();
+    if (this.#inbox === undefined) throw this.#complaints.shut(false);
     if (this.#max === 0) return this.#decodeOne(this.#inbox);
     const items: unknown[] = [];
     const failures: unknown[] = [];
     // What did not fit one batch is taken too, as far as it is there.
     do this.#decodeInto(items, failures); while (
-      this.#left > 0 && failures.length === 0 && this.attempt() && this.#inbox !== undefined
+      this.#left > 0 && failures.length === 0 && this.#complaints.open && this.attempt() && this.#inbox !== undefined
     );
     if (failures.length > 0) throw withItems(failures[0], items);
     return items;
@@ -107,16 +121,19 @@ export class Getting implements Operation<unknown> {
   }
 
   late(): never {
+    this.#end();
     throw this.#complaints.late(this.#until !== AT_ONCE, false);
   }
 
   aborted(reason: unknown): never {
+    this.#end();
     throw reason;
   }
 }
 
-/** The error of an item that could not be decoded, with the others of its batch on it. */
+/** The error of an item that could not be decoded, with the others of its batch on it; in another one if it cannot bear them. */
 function withItems(error: unknown, items: unknown[]): unknown {
-  if (typeof error === "object" && error !== null) Object.assign(error, { items });
-  return error;
+  if (error instanceof Error && Object.isExtensible(error)) return Object.assign(error, { items });
+  const message = `An item could not be decoded: ${show(error)} was thrown. The others are in items.`;
+  return Object.assign(new IsthmusError(message, "ISTHMUS_DECODE", { cause: error }), { items });
 }

@@ -18,6 +18,7 @@ import {
   INLINE_WORDS,
   kindOfRecord,
   LARGE,
+  unitsOfLarge,
   unitsOfRecord,
   wordsOfRecord,
   writeLarge,
@@ -94,16 +95,12 @@ export class Outgoing implements Batch {
       exact = encodeOwn(codec, item, out);
       out.words[at + 1] = exact;
     }
-    if (out.refs.length > 2 * MAX_REFS) {
-      throw new NotSerializable(
-        `item holds ${out.refs.length / 2} shared objects; at most ${MAX_REFS} travel in one item.`,
-        item,
-      );
-    }
+    this.#checkRefs(out, item);
     const encoded = out.length - from;
-    if (encoded + out.bulkBytes <= INLINE_WORDS * 4) endData(out, at);
+    if (out.bulkBytes === 0 && encoded <= INLINE_WORDS * 4) endData(out, at);
     else {
-      if (encoded / 8 + out.bulkBytes / 8 + out.refs.length + 4 > maxUnits) return false;
+      // Before a chain is claimed: what it would take, as unitsOfRecord counts it.
+      if (unitsOfLarge(out, encoded) > maxUnits) return false;
       const block = writeChain(this.#thread.memory, this.#thread.id, out, from);
       writeLarge(out, at, block, encoded);
       out.words[at + 4] = exact;
@@ -111,6 +108,20 @@ export class Outgoing implements Batch {
     if (unitsOfRecord(out.words, at) > maxUnits) return false;
     if (out.refs.length > 0) eachRef(out.words, at, (cell) => enterTransit(this.#thread.memory, cell));
     return true;
+  }
+
+  /** What encoding ran of the user's (getters, a codec) may have closed an object that it had found before. */
+  #checkRefs({ refs }: Outbox, item: unknown): void {
+    if (refs.length > 2 * MAX_REFS) {
+      throw new NotSerializable(
+        `item holds ${refs.length / 2} shared objects; at most ${MAX_REFS} travel in one item.`,
+        item,
+      );
+    }
+    for (let at = 0; at < refs.length; at += 2) {
+      if (this.#thread.holds(refs[at], refs[at + 1])) continue;
+      throw new NotSerializable("item holds a shared object that was closed while the item was encoded.", item);
+    }
   }
 
   /** Whether the batch should be put before more is added. An item out of line ends a batch. */

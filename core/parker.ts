@@ -16,6 +16,9 @@ import type { Waiter } from "./waiter.ts";
 /** After how many milliseconds of operations that never waited the event loop gets a turn. */
 const TURN = 5;
 
+/** After how many rings in vain a wait insists on its turn. */
+const PATIENCE = 3;
+
 /** Something that can be waited for. */
 export interface Condition {
   /** The wait sets whose wakers change it: words in the arena. */
@@ -24,6 +27,11 @@ export interface Condition {
   ready(): boolean;
   /** Tries the operation. True if the wait is over: it came about, or it threw what `attempt` keeps for its caller. */
   attempt(): boolean;
+  /**
+   * This thread was woken for it in vain `PATIENCE` times: from now until it is over, others shall let it go first. Only
+   * of blocking forms: a thread whose promise form waits may be busy with something else for long.
+   */
+  insist?(): void;
 }
 
 /** The pending promise forms of this thread that wait on one set, in the order in which they came. */
@@ -73,11 +81,14 @@ export class Parker {
     if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until)) return true;
     const { memory, slot, bell } = this.#seat;
     this.#enrollPolled();
+    let vain = 0;
     try {
       for (;;) {
         const seen = load(memory.words, bell);
         for (const set of condition.sets) {
-          if (!enrolled(memory, set, slot)) enroll(memory, set, slot);
+          if (enrolled(memory, set, slot)) continue;
+          if (++vain === PATIENCE + 1) condition.insist?.();
+          enroll(memory, set, slot);
         }
         if (condition.attempt()) return true;
         this.#seat.check();
@@ -140,12 +151,19 @@ export class Parker {
     if (fresh.length > 0) this.#begin(fresh);
   }
 
-  /** Takes `waiter` out: it is settled, timed out, aborted or closed. */
-  unpark(waiter: Waiter): void {
+  /** Takes `waiter` out: it was served, or gave up (`gaveUp`: timed out, aborted or closed). */
+  unpark(waiter: Waiter, gaveUp: boolean): void {
     const { memory, slot } = this.#seat;
     for (const set of waiter.condition.sets) {
       const group = this.#groups.get(set);
-      if (group === undefined || !group.waiters.delete(waiter) || group.waiters.size > 0) continue;
+      if (group === undefined) continue;
+      const led = gaveUp && group.waiters.values().next().value === waiter;
+      group.waiters.delete(waiter);
+      if (group.waiters.size > 0) {
+        // Who is behind it may want less than it did, and nobody rings for that.
+        if (led && !this.#polled.has(group) && waiter.condition.ready()) this.#serveGroup(group);
+        continue;
+      }
       this.#groups.delete(set);
       if (this.#polled.delete(group)) continue;
       if (withdraw(memory, set, slot) && waiter.condition.ready()) wakeOne(memory, set);
@@ -249,9 +267,11 @@ export class Parker {
     }
   }
 
-  /** Lets the waiters of a group try, and has the rest wait on. */
+  /** Lets the waiters of a group try, and has the rest wait on, enrolled. */
   #serveGroup(group: Group): void {
     const { memory, slot } = this.#seat;
+    // One that is looked at counts as not enrolled when its last waiter leaves: its bit would stay, and take others' rings.
+    this.#polled.delete(group);
     for (;;) {
       this.#attemptAll(group);
       if (group.waiters.size === 0 || enrolled(memory, group.set, slot)) return;

@@ -4,9 +4,10 @@
  */
 import { AT_ONCE } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
+import { endInsisting, insist, PRODUCERS } from "./insisting.ts";
 import { exchange, load } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { BYTES_WANTED, GETTERS, NO_LOCK, puttable, PUTTERS, SHUT } from "./ring.ts";
+import { BYTES_WANTED, GETTERS, puttable, PUTTERS, SHUT } from "./ring.ts";
 import { push } from "./ring_push.ts";
 import type { Thread } from "./thread.ts";
 import { wakeAll, wakeMany } from "./wait_set.ts";
@@ -14,8 +15,12 @@ import type { Operation } from "./waiter.ts";
 
 /** The words of the object whose ring it is, for what did not come about. */
 export interface Complaints {
+  /** Whether the opening is open: user code that runs between two steps of an operation may close it. */
+  readonly open: boolean;
+  /** Throws unless it is open and the thread may go on. */
+  check(): void;
   /** The error of a put or get on a ring that is shut down. `item` was not put. */
-  shut(item?: unknown): Error;
+  shut(put: boolean, item?: unknown): Error;
   /** The error of a put that came too late; of a get, without `item`. */
   late(waited: boolean, put: boolean, item?: unknown): Error;
 }
@@ -31,11 +36,12 @@ export class Putting implements Operation<number | undefined> {
   readonly #batch: Outgoing;
   readonly #until: number;
   readonly #complaints: Complaints;
-  /** The single item; a batch of many has none. */
+  /** The single item, or the first of a batch of many: given back if none went in. */
   readonly #item: unknown;
   readonly #many: boolean;
   #put: number;
   #shut = false;
+  #insists = false;
 
   constructor(
     thread: Thread,
@@ -57,6 +63,11 @@ export class Putting implements Operation<number | undefined> {
     this.sets = [at + PUTTERS];
   }
 
+  /** How many items of a batch of many have gone in, with those before it. */
+  get put(): number {
+    return this.#put;
+  }
+
   /** One unit of room: whether a ring must be passed on depends on the smallest item, not on ours. */
   ready(): boolean {
     return puttable(this.#thread.memory.words, this.#at);
@@ -64,9 +75,9 @@ export class Putting implements Operation<number | undefined> {
 
   attempt(): boolean {
     for (;;) {
-      const pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity);
+      const pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity, this.#until !== AT_ONCE);
       if (pushed === SHUT) return this.#shut = true;
-      if (pushed === NO_LOCK || pushed === 0) return false;
+      if (pushed <= 0) return false;
       this.#put += pushed;
       announcePuts(this.#thread, this.#at, pushed);
       if (this.#batch.count === 0) return true;
@@ -78,9 +89,14 @@ export class Putting implements Operation<number | undefined> {
     this.#batch.detach();
   }
 
+  insist(): void {
+    this.#insists = true;
+    insist(this.#thread, this.#at, PRODUCERS);
+  }
+
   result(): number | undefined {
-    if (this.#shut) return this.#ended(this.#complaints.shut(this.#item));
-    this.#batch.discard();
+    if (this.#shut) return this.#ended(this.#complaints.shut(true, this.#item));
+    this.#end();
     return this.#many ? this.#put : undefined;
   }
 
@@ -94,9 +110,15 @@ export class Putting implements Operation<number | undefined> {
 
   /** Not all went in: that is an error only if none did. */
   #ended(reason: unknown): number | undefined {
-    this.#batch.discard();
+    this.#end();
     if (this.#many && this.#put > 0 && !QueueClosed.is(reason) && !ThreadTerminated.is(reason)) return this.#put;
     throw reason;
+  }
+
+  #end(): void {
+    this.#batch.discard();
+    if (this.#insists) endInsisting(this.#thread, this.#at, PRODUCERS, this.#thread.id);
+    this.#insists = false;
   }
 }
 

@@ -31,7 +31,8 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
   const iterator = items[Symbol.iterator]();
   let finished = false;
   let put = 0;
-  let failure: { error: unknown } | undefined;
+  let failure: { error: unknown; refused: boolean } | undefined;
+  let first: unknown;
   const fill = (batch: Outgoing): void => {
     try {
       while (!batch.full) {
@@ -40,10 +41,11 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
           finished = true;
           return;
         }
+        if (batch.count === 0) first = next.value;
         to.encode(batch, next.value);
       }
     } catch (error) {
-      failure = { error };
+      failure = { error, refused: true };
     }
   };
   try {
@@ -55,10 +57,14 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
         batch.discard();
         break;
       }
+      const putting = new Putting(to.thread, to.at, batch, until, to.complaints, put, first);
       try {
-        put = (yield new Putting(to.thread, to.at, batch, until, to.complaints, put)) ?? put;
+        to.complaints.check();
+        put = (yield putting) ?? put;
       } catch (error) {
-        failure ??= { error };
+        batch.discard();
+        put = putting.put;
+        failure ??= { error, refused: false };
         break;
       }
       if (put < wanted) break;
@@ -67,7 +73,7 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
     if (!finished) iterator.return?.();
   }
   if (failure === undefined) return put;
-  throw withPut(failure.error, put);
+  throw failure.refused || put > 0 ? withPut(failure.error, put) : failure.error;
 }
 
 function withPut(error: unknown, put: number): unknown {

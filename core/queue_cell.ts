@@ -12,9 +12,8 @@ import { cellAt } from "./cells.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { discardRecord } from "./incoming.ts";
 import { BLOCK_WORDS } from "./layout.ts";
-import { exchange, load, notify, or, store } from "./memory.ts";
-import { CONTENDED, lockSlow, recoverLock } from "./mutex.ts";
-import { compareExchange } from "./memory.ts";
+import { load, or, store } from "./memory.ts";
+import { CONTENDED, recoverLock } from "./mutex.ts";
 import { wordsOfRecord } from "./record.ts";
 import {
   C_BLOCK,
@@ -40,6 +39,7 @@ import {
 import { pop, repairPop } from "./ring_pop.ts";
 import { repairPush } from "./ring_push.ts";
 import type { Thread } from "./thread.ts";
+import { CONSUMERS, endInsisting, locked, PRODUCERS } from "./insisting.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 
 const NAME_BYTES = 20;
@@ -94,19 +94,14 @@ export function shutDown(thread: Thread, at: number, immediate: boolean): void {
 
 function setFlag(thread: Thread, lock: number, word: number): void {
   const { words } = thread.memory;
-  if (compareExchange(words, lock, 0, thread.id) !== 0) lockSlow(words, lock, thread.id, Infinity);
-  try {
-    store(words, word, words[word] | FLAG);
-  } finally {
-    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
-  }
+  locked(thread, lock, () => store(words, word, words[word] | FLAG));
 }
 
 /** Drops every item, one batch after another, outside the locks. */
 export function drain(thread: Thread, at: number): void {
   const inbox: Inbox = thread.takeInbox();
   try {
-    for (let count; (count = pop(thread, at, inbox, 256, Infinity, true)) > 0;) {
+    for (let count; (count = pop(thread, at, inbox, 256, Infinity, false, true)) > 0;) {
       for (let record = 0; count > 0; count--) {
         discardRecord(thread, inbox, record);
         record += wordsOfRecord(inbox.words[record]);
@@ -120,16 +115,12 @@ export function drain(thread: Thread, at: number): void {
 /** Marks one task as done. False if none is unfinished. Wakes the joiners with the last one. */
 export function markDone(thread: Thread, at: number): boolean {
   const { words } = thread.memory;
-  const lock = at + C_LOCK;
-  if (compareExchange(words, lock, 0, thread.id) !== 0) lockSlow(words, lock, thread.id, Infinity);
-  let left: number;
-  try {
+  let left = 0;
+  locked(thread, at + C_LOCK, () => {
     // Takes and drops stand still under the lock and puts only add, so what is unfinished now stays so.
     left = unfinishedOf(words, at);
     if (left > 0) store(words, at + DONES, words[at + DONES] + 1);
-  } finally {
-    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
-  }
+  });
   if (left === 1) wakeAll(thread.memory, at + JOINERS);
   return left > 0;
 }
@@ -168,6 +159,7 @@ export function recoverQueue(thread: Thread, cell: number, id: number): void {
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(thread, at, false);
   }
   recoverLock(words, at + C_LOCK, id);
+  for (const side of [PRODUCERS, CONSUMERS]) endInsisting(thread, at, side, id);
   if (load(words, at + C_WORD) < 0) drain(thread, at);
   for (const set of [GETTERS, PUTTERS, JOINERS]) recoverWaitSet(memory, at + set, id & 0xff);
 }

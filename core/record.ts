@@ -75,6 +75,12 @@ export function writeLarge(out: Outbox, at: number, block: number, encodedBytes:
   out.words[at] = ((out.length >> 2) - at) << 4 | flag | LARGE;
 }
 
+/** What an item out of line takes of `maxBytes`, in units, with the references that the encoder found. */
+export function unitsOfLarge(out: Outbox, encodedBytes: number): number {
+  const refs = out.refs.length === 0 ? 0 : out.refs.length + 2;
+  return ((LARGE_WORDS + refs) >> 1) + ((encodedBytes + 7) >>> 3) + out.bulkBytes / 8;
+}
+
 function appendRefs(out: Outbox): number {
   const count = out.refs.length;
   if (count === 0) return 0;

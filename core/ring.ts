@@ -10,6 +10,7 @@
  * ```text
  * +16 MAXSIZE (0: no limit)  +17 MAX_UNITS (maxBytes / 8)  +18 DONES (tasks done)  +19 BYTES_WANTED (a putter waits for bytes)
  * +32 P_LOCK  +33 TAKES_SEEN  +34 UNITS_SEEN  +35 P_NEXT, P_BLOCK, P_CHAIN: blocks that the commit word P_NEXT hands over
+ * +38 P_INSISTS  +66 C_INSISTS: the id of a thread that was woken in vain too often; the others let it go first
  * +40, +44    the producers' copies: TAIL, LIMIT, SEGMENT, UNITS (put so far)
  * +48 P_WORD  bit 31: shut down; bits 1…30: puts so far; bit 0: which copy
  * +64 C_LOCK  +65 PUTS_SEEN  +67 C_NEXT, C_BLOCK, C_CHAIN: blocks that the commit word C_NEXT takes out
@@ -37,10 +38,12 @@ export const UNITS_SEEN = 34;
 export const P_NEXT = 35;
 export const P_BLOCK = 36;
 export const P_CHAIN = 37;
+export const P_INSISTS = 38;
 export const P_COPIES = 40;
 export const P_WORD = 48;
 export const C_LOCK = 64;
 export const PUTS_SEEN = 65;
+export const C_INSISTS = 66;
 export const C_NEXT = 67;
 export const C_BLOCK = 68;
 export const C_CHAIN = 69;
@@ -61,6 +64,9 @@ export const C_SEGMENT = 1;
 export const C_UNITS = 2;
 export const DROPS = 3;
 export const P_UNITS = 3;
+
+/** Nothing was done: another thread's turn comes first. */
+export const NOT_YET = -3;
 
 /** The flag in a commit word. */
 export const FLAG = 0x80000000 | 0;

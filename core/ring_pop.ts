@@ -13,6 +13,7 @@ import {
   C_BLOCK,
   C_CHAIN,
   C_COPIES,
+  C_INSISTS,
   C_LOCK,
   C_NEXT,
   C_SEGMENT,
@@ -26,6 +27,7 @@ import {
   HEAD,
   nextWord,
   NO_LOCK,
+  NOT_YET,
   P_WORD,
   PUTS_SEEN,
   segmentEnd,
@@ -42,15 +44,26 @@ const cursor = { head: 0, segment: 0, left: 0 };
 /**
  * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
  * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
- * `SHUT` (shut down and drained), or `NO_LOCK` at `until`. With `drop`, takes what a shutdown left to be dropped.
+ * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if it can wait (`patient`) and another thread insists.
+ * With `drop`, takes what a shutdown left to be dropped.
  */
-export function pop(seat: Seat, at: number, inbox: Inbox, max: number, until: number, drop = false): number {
+export function pop(
+  seat: Seat,
+  at: number,
+  inbox: Inbox,
+  max: number,
+  until: number,
+  patient: boolean,
+  drop = false,
+): number {
   inbox.reserve(INBOX_WORDS * 4);
   const words = seat.memory.words;
   const lock = at + C_LOCK;
   if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
   try {
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);
+    const insists = words[at + C_INSISTS];
+    if (insists !== 0 && patient && insists !== seat.id && load(words, at + P_WORD) >= 0) return NOT_YET;
     return popLocked(seat, at, inbox.words, max, drop);
   } finally {
     if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);

@@ -22,9 +22,11 @@ import {
   MAXSIZE,
   nextWord,
   NO_LOCK,
+  NOT_YET,
   P_BLOCK,
   P_CHAIN,
   P_COPIES,
+  P_INSISTS,
   P_LOCK,
   P_NEXT,
   P_SEGMENT,
@@ -49,13 +51,18 @@ export interface Batch {
 /** Where the next record goes. One object for all pushes: a push is never interrupted by another of the same thread. */
 const cursor = { tail: 0, limit: 0, segment: 0, block: 0 };
 
-/** Puts as many records of `batch` as fit, in order, by one commit. Gives how many, or `SHUT`, or `NO_LOCK` at `until`. */
-export function push(seat: Seat, at: number, batch: Batch, until: number): number {
+/**
+ * Puts as many records of `batch` as fit, in order, by one commit. Gives how many, or `SHUT`, or `NO_LOCK` at `until`, or
+ * `NOT_YET` if it can wait (`patient`) and another thread insists.
+ */
+export function push(seat: Seat, at: number, batch: Batch, until: number, patient: boolean): number {
   const words = seat.memory.words;
   const lock = at + P_LOCK;
   if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
   try {
     if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(seat.memory, at);
+    const insists = words[at + P_INSISTS];
+    if (insists !== 0 && patient && insists !== seat.id && words[at + P_WORD] >= 0) return NOT_YET;
     return pushLocked(seat, at, batch);
   } finally {
     if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);

@@ -17,6 +17,8 @@ export class Thread extends Seat {
   recentCell = 0;
   /** Open handles of this thread, by cell. The thread is a holder while the count is above zero. */
   readonly #open: Map<number, number> = new Map();
+  /** Objects that this thread is taking apart: the first one now. */
+  readonly #ending: number[] = [];
   readonly #outboxes: Outbox[] = [];
   readonly #inboxes: Inbox[] = [];
 
@@ -42,6 +44,11 @@ export class Thread extends Seat {
     return true;
   }
 
+  /** Whether this thread has the object of that generation in `cell` open. */
+  holds(cell: number, generation: number): boolean {
+    return this.#open.has(cell) && generationOf(this.memory, cell) === generation;
+  }
+
   /** Closes the object in `cell` once; the last of all holders ends it. */
   leave(cell: number): void {
     const count = this.#open.get(cell) ?? 0;
@@ -65,8 +72,21 @@ export class Thread extends Seat {
     if (claimEnd(this.memory, cell, this.id)) this.finishEnd(cell);
   }
 
-  /** Takes apart the object in `cell`, which this thread has claimed. */
+  /**
+   * Takes apart the object in `cell`, which this thread has claimed. Objects that end with it, since its items held the
+   * last of them, are taken apart after it and not within: their row may be longer than the stack is deep.
+   */
   finishEnd(cell: number): void {
+    this.#ending.push(cell);
+    if (this.#ending.length > 1) return;
+    try {
+      for (let i = 0; i < this.#ending.length; i++) this.#takeApart(this.#ending[i]);
+    } finally {
+      this.#ending.length = 0;
+    }
+  }
+
+  #takeApart(cell: number): void {
     const kind = kindOf(this.memory, cell);
     if (kind !== 0) kindNumbered(kind).destroy(this, cell);
     freeCell(this.memory, cell);

@@ -114,32 +114,35 @@ export class Waiter {
   attempt(): boolean {
     try {
       this.#parker.check();
+      // Between the abort and its event, which comes to the waiters of a signal one by one.
+      if (this.#signal?.aborted) throw this.#signal.reason;
       if (!this.condition.attempt()) return false;
     } catch (error) {
-      this.abort(error);
+      this.#settle(() => this.condition.aborted(error), false);
       return true;
     }
-    this.#settle(() => this.condition.result());
+    this.#settle(() => this.condition.result(), false);
     return true;
   }
 
   /** Ends the wait for `reason`. */
   abort(reason: unknown): void {
-    this.#settle(() => this.condition.aborted(reason));
+    this.#settle(() => this.condition.aborted(reason), true);
   }
 
   #setTimer(): void {
     this.#timer = setTimeout(() => {
       // A timer may fire a little early, and one beyond the longest has to be set again.
       if (now() < this.#until) this.#setTimer();
-      else this.#settle(() => this.condition.late());
+      else this.#settle(() => this.condition.late(), true);
     }, Math.min(Math.ceil(this.#until - now()), LONGEST));
   }
 
-  #settle(outcome: () => unknown): void {
+  /** @param gaveUp whether nobody else will let those behind it try */
+  #settle(outcome: () => unknown, gaveUp: boolean): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) this.#signal!.removeEventListener("abort", this.#onAbort);
-    this.#parker.unpark(this);
+    this.#parker.unpark(this, gaveUp);
     try {
       this.#resolve(outcome());
     } catch (error) {

@@ -120,7 +120,7 @@ function act(loaded: Core, model: Model, thread: Thread, deed: Deed, fresh: () =
     case "put2": {
       const values = deed === "put" ? [fresh()] : [fresh(), fresh()];
       model.call(deed, values, () => {
-        const count = push(thread, CELL, batchOf(values), Infinity);
+        const count = push(thread, CELL, batchOf(values), Infinity, true);
         return count === ring.SHUT ? "shut" : count;
       });
       break;
@@ -130,7 +130,7 @@ function act(loaded: Core, model: Model, thread: Thread, deed: Deed, fresh: () =
       const most = deed === "get" ? 1 : 2;
       model.call(deed, [most], () => {
         const box = inbox();
-        const count = pop(thread, CELL, box, most, Infinity);
+        const count = pop(thread, CELL, box, most, Infinity, true);
         return count === ring.SHUT ? "shut" : integersIn(box, count);
       });
       break;
