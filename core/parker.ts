@@ -17,7 +17,7 @@ import type { Waiter } from "./waiter.ts";
 const TURN = 5;
 
 /** After how many rings in vain a wait insists on its turn. */
-const PATIENCE = 3;
+const PATIENCE = 16;
 
 /** Something that can be waited for. */
 export interface Condition {
