@@ -5,8 +5,10 @@
  */
 import { ModelError } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { settle } from "./settle.ts";
+import { take, transitions } from "./steps.ts";
+import type { Transition } from "./steps.ts";
 import { World } from "./world.ts";
-import type { Transition } from "./world.ts";
 import { atomicsFor } from "./model.ts";
 import { trace } from "./trace.ts";
 
@@ -33,9 +35,9 @@ export function explore(scenario: Scenario): Report {
   const world = new World(scenario);
   enter(world);
   world.attach();
-  const start = world.save();
+  const start = world.state.save();
   for (;;) {
-    world.restore(start);
+    world.state.restore(start);
     world.sharing.grew = false;
     const search = new Search(world, scenario);
     const schedules = search.run();
@@ -43,7 +45,7 @@ export function explore(scenario: Scenario): Report {
     if (world.sharing.grew) continue;
     if (typeof schedules !== "number") throw explain(scenario, world, search.path, schedules);
     const ms = Math.round(performance.now() - began);
-    return { name: scenario.name, schedules, states: search.states, runs: world.histories, ms };
+    return { name: scenario.name, schedules, states: search.states, runs: world.runs, ms };
   }
 }
 
@@ -78,22 +80,22 @@ class Search {
   /** How many schedules lead on from here, after `last` took the last step and `switches` preemptions. */
   #visit(last: number, switches: number): number {
     const world = this.#world;
-    const key = world.key(this.#bound === Infinity ? 0 : (last + 1) * 64 + switches + 1);
+    const key = world.state.key(this.#bound === Infinity ? 0 : (last + 1) * 64 + switches + 1);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const transitions = world.transitions();
+    const possible = transitions(world);
     let schedules = 0;
-    if (transitions.some((one) => one.what === "go")) {
-      const canGoOn = transitions.some((one) => one.actor === last && one.what === "go");
-      const moment = world.save();
-      for (const next of transitions) {
+    if (possible.some((one) => one.what === "go")) {
+      const canGoOn = possible.some((one) => one.actor === last && one.what === "go");
+      const moment = world.state.save();
+      for (const next of possible) {
         const count = canGoOn && next.what === "go" && next.actor !== last ? switches + 1 : switches;
         if (count > this.#bound) continue;
         schedules += this.#enter(next, count);
-        world.restore(moment);
+        world.state.restore(moment);
       }
     } else {
-      schedules = this.#end(transitions, switches);
+      schedules = this.#end(possible, switches);
     }
     this.#known.set(key, schedules);
     if (this.#known.size > (this.#scenario.most ?? 4e6)) {
@@ -103,23 +105,23 @@ class Search {
   }
 
   /** Nobody can go on by himself. That must be a good end, and so must be what timeouts and deaths make of it. */
-  #end(transitions: Transition[], switches: number): number {
+  #end(possible: Transition[], switches: number): number {
     const world = this.#world;
-    const timed = transitions.some((one) => one.what === "timeout");
-    const moment = world.save();
-    if (!timed) world.settle();
-    world.restore(moment);
+    const timed = possible.some((one) => one.what === "timeout");
+    const moment = world.state.save();
+    if (!timed) settle(world);
+    world.state.restore(moment);
     let schedules = timed ? 0 : 1;
-    for (const next of transitions) {
+    for (const next of possible) {
       schedules += this.#enter(next, switches);
-      world.restore(moment);
+      world.state.restore(moment);
     }
     return schedules;
   }
 
   #enter(next: Transition, switches: number): number {
     this.path.push(next);
-    this.#world.step(next);
+    take(this.#world, next);
     const schedules = this.#visit(next.actor, switches);
     this.path.pop();
     return schedules;
@@ -160,13 +162,13 @@ export function replay(scenario: Scenario, schedule: string): { lines: string[];
     world.begin();
     for (const step of steps.split(" ").filter((text) => text !== "")) {
       const next = parse(world, step);
-      const possible = world.transitions();
+      const possible = transitions(world);
       if (!possible.some((one) => one.actor === next.actor && one.what === next.what && one.n === next.n)) {
         throw new Error(`The schedule does not fit: ${step} is not possible after\n${lines.join("\n")}`);
       }
-      world.step(next);
+      take(world, next);
     }
-    if (!world.transitions().some((one) => one.what !== "kill")) world.settle();
+    if (!transitions(world).some((one) => one.what !== "kill")) settle(world);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { lines: [...lines, `  → ${error.message}`], error };
