@@ -5,7 +5,7 @@
  * @module
  */
 import type { Encoder, Seen } from "./encoder.ts";
-import type { Decoder } from "./decoder.ts";
+import type { Arrived, Decoder } from "./decoder.ts";
 import { BUFFER, BULK_MIN, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
 import { corrupt, Refusal } from "./refusal.ts";
 
@@ -144,35 +144,47 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
 export function readBuffers(d: Decoder): void {
   for (let left = d.words[d.take(1)] >>> 0; left > 0; left--) {
     const flags = d.words[d.take(1)];
-    d.starts.push(d.size());
-    const skipped = d.size(), length = d.size();
+    const start = d.size(), skipped = d.size(), length = d.size();
     const maxByteLength = flags & RESIZABLE ? d.size() : undefined;
     if (skipped > 7) throw corrupt("a buffer begins too late");
-    const isBulk = (flags & BULK) !== 0;
-    const offset = isBulk ? d.size() : 0;
-    if (isBulk && offset + length > d.from.bulkLength) throw corrupt("a buffer is longer than its item");
-    const at = isBulk ? 0 : d.take(Math.ceil(length / 4)) * 4;
-    if (!isBulk && skipped === 0 && maxByteLength === undefined) {
-      // A copy that is a Uint8Array already: if the value is one that sees all, it is the value.
-      const copy = d.bytes.slice(at, at + length);
-      d.copies[d.buffers.push(copy.buffer) - 1] = copy;
+    if (flags & BULK) {
+      const offset = d.size();
+      if (offset + length > d.from.bulkLength) throw corrupt("a buffer is longer than its item");
+      if (d.from.readBulk === undefined) throw corrupt("a large buffer is missing");
+      const target = allocate(length, skipped, maxByteLength);
+      d.from.readBulk(offset, target);
+      d.buffers.push({ start, bytes: target, buffer: undefined, taken: skipped !== 0 || maxByteLength !== undefined });
       continue;
     }
-    const buffer = maxByteLength === undefined
-      ? new ArrayBuffer(skipped + length)
-      : new (ArrayBuffer as new (n: number, o: { maxByteLength: number }) => ArrayBuffer)(length, { maxByteLength });
-    const target = new Uint8Array(buffer, maxByteLength === undefined ? skipped : 0, length);
-    if (!isBulk) target.set(d.bytes.subarray(at, at + length));
-    else if (d.from.readBulk === undefined) throw corrupt("a large buffer is missing");
-    else d.from.readBulk(offset, target);
-    d.buffers.push(buffer);
+    const at = d.take(Math.ceil(length / 4)) * 4;
+    const plain = skipped === 0 && maxByteLength === undefined;
+    const bytes = plain ? d.bytes.slice(at, at + length) : allocate(length, skipped, maxByteLength);
+    if (!plain) bytes.set(d.bytes.subarray(at, at + length));
+    d.buffers.push({ start, bytes, buffer: undefined, taken: !plain });
   }
 }
 
-export function readBuffer(d: Decoder, first: number): ArrayBuffer {
-  const index = first >>> 8;
+/** Fresh memory for `length` bytes behind `skipped` ones. */
+function allocate(length: number, skipped: number, maxByteLength: number | undefined): Uint8Array<ArrayBuffer> {
+  if (maxByteLength === undefined) {
+    return skipped === 0 ? new Uint8Array(length) : new Uint8Array(new ArrayBuffer(skipped + length), skipped);
+  }
+  const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
+  return new Uint8Array(new Resizable(length, { maxByteLength }), 0, length);
+}
+
+/** A buffer as such. Asking V8 for the buffer of a small array costs more than all the rest, so it is done only if needed. */
+function bufferOf(arrived: Arrived): ArrayBuffer {
+  return arrived.buffer ??= arrived.bytes.buffer;
+}
+
+function arrivedAt(d: Decoder, index: number): Arrived {
   if (index >= d.buffers.length) throw corrupt("a buffer is missing");
-  return d.made(d.buffers[index]);
+  return d.buffers[index];
+}
+
+export function readBuffer(d: Decoder, first: number): ArrayBuffer {
+  return d.made(bufferOf(arrivedAt(d, first >>> 8)));
 }
 
 export function readSharedBuffer(d: Decoder, index: number): SharedArrayBuffer {
@@ -183,21 +195,24 @@ export function readSharedBuffer(d: Decoder, index: number): SharedArrayBuffer {
 
 export function readView(d: Decoder, first: number, isShared: boolean): ArrayBufferView {
   const number = first >>> 8;
-  const Class = CLASSES[number];
-  if (Class === undefined) throw corrupt(`this runtime has no ${NAMES[number] ?? "such view"}`);
+  if (CLASSES[number] === undefined) throw corrupt(`this runtime has no ${NAMES[number] ?? "such view"}`);
   const index = d.words[d.take(1)] >>> 0;
   const offset = d.size(), length = d.size();
-  const buffer = isShared ? readSharedBuffer(d, index) : d.buffers[index];
-  if (buffer === undefined) throw corrupt("a view's buffer is missing");
-  const begin = isShared ? offset : offset - d.starts[index];
-  if (begin < 0 || begin % SIZES[number] !== 0 || begin + length > buffer.byteLength || length % SIZES[number] !== 0) {
+  if (isShared) return viewOn(d, readSharedBuffer(d, index), number, offset, length);
+  const arrived = arrivedAt(d, index);
+  const begin = offset - arrived.start;
+  if (number === UINT8 && !arrived.taken && begin === 0 && length === arrived.bytes.length) {
+    // The copy is the very view that is wanted, but only once: a second view on the same bytes is another object.
+    arrived.taken = true;
+    return d.made(arrived.bytes);
+  }
+  return viewOn(d, bufferOf(arrived), number, begin, length);
+}
+
+function viewOn(d: Decoder, buffer: ArrayBufferLike, number: number, begin: number, length: number): ArrayBufferView {
+  const size = SIZES[number];
+  if (begin < 0 || begin % size !== 0 || begin + length > buffer.byteLength || length % size !== 0) {
     throw corrupt("a view lies outside its buffer");
   }
-  if (number === UINT8 && !isShared && length === buffer.byteLength) {
-    const copy = d.copies[index];
-    // Only once: a second view on the same bytes is another object.
-    d.copies[index] = undefined;
-    if (copy !== undefined) return d.made(copy);
-  }
-  return d.made(new Class(buffer, begin, length / SIZES[number]));
+  return d.made(new CLASSES[number]!(buffer, begin, length / size));
 }

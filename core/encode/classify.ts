@@ -60,6 +60,13 @@ const PROBES: readonly (readonly [tag: string, kind: Kind, probe: Probe])[] = [
 /** The tags of objects whose classes have no name in the global object. */
 const ITERATOR = /^(Async)?Generator$| Iterator$|Iterator Helper$/;
 
+const BY_PROTOTYPE = new Map<object, readonly [tag: string, kind: Kind, probe: Probe]>(
+  PROBES.flatMap((entry) => {
+    const Class = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[entry[0]];
+    return Class === undefined ? [] : [[Class.prototype, entry] as const];
+  }),
+);
+
 function passes(probe: Probe, value: object): boolean {
   try {
     probe(value);
@@ -84,6 +91,8 @@ export function isPlainPrototype(prototype: object): boolean {
 /** The kind of `value`, whose prototype is given, or the name of the class because of which it cannot travel. */
 export function classify(value: object, prototype: object): Kind | { readonly name: string } {
   if (ArrayBuffer.isView(value)) return "view";
+  const expected = BY_PROTOTYPE.get(prototype);
+  if (expected !== undefined && passes(expected[2], value)) return expected[1];
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag === "Array") return "array";
   if (isErrorObject(value, tag)) return "error";

@@ -8,6 +8,18 @@ import type { Shape } from "./shapes.ts";
 import { COUNT_MAX, DEPTH_MAX } from "./tags.ts";
 import { corrupt } from "./refusal.ts";
 
+/** One of the record's buffers. */
+export interface Arrived {
+  /** Where it begins in the source's buffer; offsets of views are counted from that one's beginning. */
+  readonly start: number;
+  /** What was sent of it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Known once something needs it. */
+  buffer: ArrayBuffer | undefined;
+  /** `bytes` is not, or is no longer, free to be a value itself. */
+  taken: boolean;
+}
+
 /** State of one decoding. */
 export class Decoder {
   from!: Inbox;
@@ -22,11 +34,7 @@ export class Decoder {
   /** The record's shapes: the first `shapeCount` of the list. */
   readonly shapes: Shape[] = [];
   shapeCount = 0;
-  buffers: ArrayBuffer[] = [];
-  /** For some of them a view that sees all of it. */
-  copies: (Uint8Array | undefined)[] = [];
-  /** The trailer's buffers begin there in the source; offsets of views are counted from the source's beginning. */
-  starts: number[] = [];
+  buffers: Arrived[] = [];
   /** The objects in order of appearance, if the item refers to any of them. */
   objects: object[] | undefined;
   shared!: SharedObjects;
@@ -71,10 +79,6 @@ export class Decoder {
     this.depth = 0;
     this.objects = undefined;
     this.shapeCount = 0;
-    if (this.buffers.length !== 0) {
-      this.buffers = [];
-      this.copies = [];
-      this.starts = [];
-    }
+    if (this.buffers.length !== 0) this.buffers = [];
   }
 }
