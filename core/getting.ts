@@ -5,14 +5,14 @@
 import type { Codec } from "./codec.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
-import { CONSUMERS, endInsisting, insist } from "./insisting.ts";
+import { CONSUMERS, endInsisting, giveWay, insist } from "./insisting.ts";
 import { decodeRecord } from "./incoming.ts";
 import { AT_ONCE, show } from "./deadline.ts";
 import { IsthmusError } from "./errors.ts";
 import { announceTakes } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { wordsOfRecord } from "./record.ts";
-import { gettable, GETTERS, SHUT } from "./ring.ts";
+import { gettable, GETTERS, NOT_YET, SHUT } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
 import type { Thread } from "./thread.ts";
 import type { Operation } from "./waiter.ts";
@@ -66,6 +66,7 @@ export class Getting implements Operation<unknown> {
       else this.#thread.giveInbox(inbox);
     }
     if (count > 0) announceTakes(this.#thread, this.#at, count);
+    else if (count === NOT_YET) giveWay(this.#thread, this.#at, CONSUMERS);
     this.#count = count;
     return count > 0 || count === SHUT;
   }

@@ -4,11 +4,12 @@
  * those who can wait let it go first.
  * @module
  */
-import { compareExchange, exchange, notify } from "./memory.ts";
+import { compareExchange, exchange, load, notify, store } from "./memory.ts";
 import { CONTENDED, lockSlow } from "./mutex.ts";
 import { C_INSISTS, C_LOCK, GETTERS, P_INSISTS, P_LOCK, PUTTERS } from "./ring.ts";
+import { slotOf } from "./threads.ts";
 import type { Seat } from "./threads.ts";
-import { wakeAll } from "./wait_set.ts";
+import { ring, wakeAll } from "./wait_set.ts";
 
 /** The words of one side of a ring that concern turns. */
 export interface Side {
@@ -35,8 +36,32 @@ export function locked(seat: Seat, lock: number, act: () => void): void {
 export function insist(seat: Seat, at: number, side: Side): void {
   const { words } = seat.memory;
   locked(seat, at + side.lock, () => {
-    if (words[at + side.insists] === 0) words[at + side.insists] = seat.id;
+    if (words[at + side.insists] === 0) store(words, at + side.insists, seat.id);
   });
+}
+
+/**
+ * Rings the thread that insists, as one that was held back by it: the ring that had this one try may have been the only
+ * one for what came, and the other would sleep on beside it.
+ */
+export function giveWay(seat: Seat, at: number, side: Side): void {
+  const id = load(seat.memory.words, at + side.insists);
+  if (id !== 0) ring(seat.memory, slotOf(id), at + side.waiting);
+}
+
+/**
+ * Rings the thread that insists. Call it when the ring of this thread led to nothing because of that one: nobody else rings
+ * it for the same change.
+ */
+export function passToInsister(seat: Seat, at: number, side: Side): void {
+  const { words } = seat.memory;
+  const id = words[at + side.insists];
+  if (id === 0) return;
+  const slot = slotOf(id);
+  // If it was rung before, it is on its way.
+  if (enrolled(seat.memory, at + side.waiting, slot) && !withdraw(seat.memory, at + side.waiting, slot)) {
+    ring(seat.memory, slot, at + side.waiting);
+  }
 }
 
 /** Ends the insisting of thread `id`, if it does, and wakes those whom it held back. */
@@ -45,7 +70,7 @@ export function endInsisting(seat: Seat, at: number, side: Side, id: number): vo
   let ended = false;
   locked(seat, at + side.lock, () => {
     ended = words[at + side.insists] === id;
-    if (ended) words[at + side.insists] = 0;
+    if (ended) store(words, at + side.insists, 0);
   });
   if (ended) wakeAll(seat.memory, at + side.waiting);
 }

@@ -4,10 +4,10 @@
  */
 import { AT_ONCE } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
-import { endInsisting, insist, PRODUCERS } from "./insisting.ts";
+import { endInsisting, giveWay, insist, PRODUCERS } from "./insisting.ts";
 import { exchange, load } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { BYTES_WANTED, GETTERS, puttable, PUTTERS, SHUT } from "./ring.ts";
+import { BYTES_WANTED, GETTERS, NOT_YET, puttable, PUTTERS, SHUT } from "./ring.ts";
 import { push } from "./ring_push.ts";
 import type { Thread } from "./thread.ts";
 import { wakeAll, wakeMany } from "./wait_set.ts";
@@ -77,6 +77,7 @@ export class Putting implements Operation<number | undefined> {
     for (;;) {
       const pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity, this.#until !== AT_ONCE);
       if (pushed === SHUT) return this.#shut = true;
+      if (pushed === NOT_YET) giveWay(this.#thread, this.#at, PRODUCERS);
       if (pushed <= 0) return false;
       this.#put += pushed;
       announcePuts(this.#thread, this.#at, pushed);

@@ -3,7 +3,7 @@
  * push and pop, or through the real blocking operations on top of them.
  * @module
  */
-import { ARENA_BYTES, arenaOf, CELL, core, nameIn, seatOf } from "./stage.ts";
+import { ARENA_BYTES, arenaOf, CELL, core, nameIn, patience, seatOf } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Outcome, Scenario } from "./checker/scenario.ts";
 import type { Inbox } from "../../core/encode/scratch.ts";
@@ -31,6 +31,8 @@ export interface RingOptions {
   readonly wholeWrites?: boolean;
   readonly timeouts?: boolean;
   readonly preemptions?: number;
+  /** After how many rings in vain a wait insists on its turn. Default: later than the model can go. */
+  readonly patience?: number;
 }
 
 /** Words of a segment: three items and a link. */
@@ -256,7 +258,7 @@ export async function ring(options: RingOptions, patches: readonly Patch[] = [])
   const { threads, items = 0, mortal = [] } = options;
   // An integer takes 8 bytes, so either bound is one on the number of items.
   const maxsize = options.maxBytes === undefined ? options.maxsize ?? 0 : options.maxBytes / 8;
-  const loaded = await core([...TINY, ...patches]);
+  const loaded = await core([...TINY, patience(options.patience ?? 9), ...patches]);
   loaded.kinds.registerKind(1, {
     name: "Queue",
     open: () => ({}),

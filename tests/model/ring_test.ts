@@ -6,6 +6,16 @@ import type { RingOptions } from "./ring_model.ts";
 
 const right = (name: string, options: RingOptions) => passes(() => ring(options), name);
 
+const PAIR = { threads: { P: ["put"], G: ["get"] } } as const;
+const WAITING = { threads: { P: ["putWait"], G: ["getWait"] } } as const;
+const FULL = { ...WAITING, items: 1, maxsize: 1 } as const;
+const TURNS = {
+  threads: { P: ["putWait"], P2: ["putWait"], G: ["getWait", "getWait"] },
+  items: 1,
+  maxsize: 1,
+  patience: 0,
+} as const;
+
 right("ring, 1 to 1", { threads: { P: ["put", "put", "put"], G: ["get", "get", "get"] } });
 right("ring, 1 to 1, full", { threads: { P: ["put", "put", "put"], G: ["get", "get", "get"] }, items: 2, maxsize: 2 });
 right("ring, 1 to 1, links to a block", { threads: { P: ["put", "put", "put"], G: ["get", "get", "get"] }, items: 2 });
@@ -25,6 +35,19 @@ right("queue, 1 putter blocked by bytes", { threads: { P: ["putWait", "putWait"]
 right("queue, 2 blocked getters", { threads: { P: ["putWait", "putWait"], G: ["getWait"], G2: ["getWait"] }, preemptions: 3 });
 right("queue, 2 getters, one times out", { threads: { P: ["putWait"], G: ["getWait"], G2: ["getTimed"] }, timeouts: true, preemptions: 3 });
 right("queue, 2 putters, one times out", { threads: { G: ["getWait"], P: ["putWait"], P2: ["putTimed"] }, items: 1, maxsize: 1, timeouts: true, preemptions: 3 });
+right("queue, a getter insists", { ...WAITING, patience: 0 });
+right("queue, one of 2 getters insists", {
+  threads: { P: ["putWait", "putWait"], G: ["getWait"], G2: ["getWait"] },
+  patience: 1,
+  preemptions: DEEP ? 3 : 2,
+});
+right("queue, 2 putters insist", { ...TURNS, preemptions: DEEP ? 2 : 1 });
+right("queue, one who insists times out", {
+  threads: { P: ["putWait"], G: ["getWait"], G2: ["getTimed"] },
+  patience: 0,
+  timeouts: true,
+  preemptions: DEEP ? 2 : 1,
+});
 right("queue, shutdown wakes a getter", { threads: { G: ["getWait"], S: ["shut"] } });
 right("queue, shutdown wakes a putter", { threads: { P: ["putWait"], S: ["shutNow"] }, items: 1, maxsize: 1 });
 right("ring, the producer dies anywhere", { threads: { P: ["put"], G: ["get", "get2"] }, items: 2, mortal: ["P"] });
@@ -77,10 +100,6 @@ right("queue, who shuts down dies anywhere", { threads: { S: ["shut"], G: ["getW
 
 const wrong = (name: string, options: RingOptions, file: string, find: string, put: string, how: string) =>
   caught(() => ring(options, [{ file, find, put }]), name, how);
-
-const PAIR = { threads: { P: ["put"], G: ["get"] } } as const;
-const WAITING = { threads: { P: ["putWait"], G: ["getWait"] } } as const;
-const FULL = { ...WAITING, items: 1, maxsize: 1 } as const;
 
 wrong(
   "commits before the record is written",
@@ -145,3 +164,4 @@ wrong(
   "belongs to",
 );
 wrong("the recovery takes an uncommitted block for committed", { threads: { P: ["put"], G: ["get"] }, items: 3, mortal: ["P"] }, "ring_push.ts", "const committed = words[at + P_WORD] === words[at + P_NEXT];", "const committed = true;", "belongs to");
+wrong("who goes second swallows the ring of who insists", { ...TURNS, preemptions: 1 }, "putting.ts", "giveWay(this.#thread, this.#at, PRODUCERS);", "{}", "waits for ever");

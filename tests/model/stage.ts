@@ -20,16 +20,21 @@ export const CELL: number = 18 * (BLOCK_BYTES / 4) + 256;
 
 /** Less of the same: fewer looks at a lock, fewer slots and cells to look at in a recovery. */
 const LESS: readonly Patch[] = [
-  { file: "mutex.ts", find: "const LOOKS = 12;", put: "const LOOKS = 1;" },
+  { file: "mutex.ts", find: /const LOOKS = \d+;/, put: "const LOOKS = 1;" },
   { file: "threads.ts", find: "slot < MAX_THREADS; slot++", put: "slot < 40; slot++", times: 3 },
   { file: "cells.ts", find: "place < CELLS_PER_BLOCK; place++", put: "place < 3; place++", times: 3 },
 ];
 
-/** What a blocked thread does next does not depend on how often it woke in vain. */
+/** What a blocked thread does next depends on nothing but how often it woke in vain, and that once only. */
 const AGAIN: readonly Patch[] = [
   { file: "parker.ts", find: "wait, waitAsync }", put: "wait, waitAsync, again }" },
-  { file: "parker.ts", find: "        const seen = load(memory.words, bell);\n        for", put: "        again();\n        const seen = load(memory.words, bell);\n        for" },
+  { file: "parker.ts", find: "        const seen = load(memory.words, bell);\n        for", put: "        again(Math.min(vain, PATIENCE + 2));\n        const seen = load(memory.words, bell);\n        for" },
 ];
+
+/** Insists after that many rings in vain. */
+export function patience(rings: number): Patch {
+  return { file: "parker.ts", find: /const PATIENCE = \d+;/, put: `const PATIENCE = ${rings};` };
+}
 
 /** The modules of a core that models use. */
 export interface Core {

@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 /** A change of the source text: `find` must occur exactly once in the file, or as many times as `times` says. */
 export interface Patch {
   readonly file: string;
-  readonly find: string;
+  readonly find: string | RegExp;
   readonly put: string;
   readonly times?: number;
 }

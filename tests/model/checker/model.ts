@@ -99,9 +99,9 @@ export function atomicsFor(world: Asked & { readonly model: Model }): ModelAtomi
     },
     pause: () => world.ask(op("pause")),
     // The same place in the same deed again, in a thread that does nothing else meanwhile.
-    again: () => {
+    again: (local: number) => {
       const { callbacks, checkpoint } = world.run;
-      if (checkpoint !== undefined && callbacks.size === 0) world.ask(op("checkpoint", -1, 0, 0, 0, `${checkpoint} again`));
+      if (checkpoint !== undefined && callbacks.size === 0) world.ask(op("checkpoint", -1, 0, 0, 0, `${checkpoint} again ${local}`));
     },
     now: () => world.ask(op("now")),
     setTimeout: (callback: () => void, ms: number) => world.model.timer(callback, ms),
