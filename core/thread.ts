@@ -37,6 +37,8 @@ export class Thread extends Seat {
     const count = this.#open.get(cell) ?? 0;
     if (count === 0 && !hold(this.memory, cell, generation, this.slot)) {
       letGo(this.memory, cell, this.slot);
+      // Its last holder may have seen our bit in its way, and left the end to us.
+      this.endIfUnused(cell);
       return false;
     }
     if (count > 0 && generationOf(this.memory, cell) !== generation) return false;
