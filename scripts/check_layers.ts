@@ -9,14 +9,25 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "assert"],
-  ["runtime", "memory", "layout", "deadline", "views"],
+  ["runtime", "memory", "layout", "deadline", "integers", "views"],
   [
     ...["arena", "cells", "threads", "wait_set", "spin", "waiter", "steps", "parker", "mutex"],
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
     ...["record", "chain", "ring*", "encode/*", "codec", "handles"],
-    ...["lock", "rlock", "semaphore", "condition", "event", "barrier", "shared_value", "shared_array"],
+    ...[
+      "shared_object",
+      "acquirable",
+      "thread_local",
+      "lock*",
+      "rlock",
+      "semaphore",
+      "condition*",
+      "event",
+      "barrier*",
+    ],
+    ...["shared_value", "shared_array"],
   ],
   [
     ...[
