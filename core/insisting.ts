@@ -49,21 +49,6 @@ export function giveWay(seat: Seat, at: number, side: Side): void {
   if (id !== 0) ring(seat.memory, slotOf(id), at + side.waiting);
 }
 
-/**
- * Rings the thread that insists. Call it when the ring of this thread led to nothing because of that one: nobody else rings
- * it for the same change.
- */
-export function passToInsister(seat: Seat, at: number, side: Side): void {
-  const { words } = seat.memory;
-  const id = words[at + side.insists];
-  if (id === 0) return;
-  const slot = slotOf(id);
-  // If it was rung before, it is on its way.
-  if (enrolled(seat.memory, at + side.waiting, slot) && !withdraw(seat.memory, at + side.waiting, slot)) {
-    ring(seat.memory, slot, at + side.waiting);
-  }
-}
-
 /** Ends the insisting of thread `id`, if it does, and wakes those whom it held back. */
 export function endInsisting(seat: Seat, at: number, side: Side, id: number): void {
   const { words } = seat.memory;
