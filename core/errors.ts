@@ -13,6 +13,11 @@ function codeOf(value: unknown): string | undefined {
   return typeof code === "string" && code.startsWith(PREFIX) ? code : undefined;
 }
 
+/** Gives a refused item back on its error, unseen by those who print the error: it may be large, or a secret. */
+function giveBack(error: IsthmusError, item: unknown): void {
+  Object.defineProperty(error, "item", { value: item, writable: true, enumerable: false, configurable: true });
+}
+
 /** Above all errors of Isthmus. Thrown itself for misuse (release by a stranger, start twice …), which `code` names. */
 export class IsthmusError extends Error {
   /** A stable name for what happened, such as `"ISTHMUS_QUEUE_EMPTY"`. */
@@ -69,11 +74,11 @@ QueueEmpty.prototype.name = "QueueEmpty";
 /** No room came in time. The refused item is in `item`. */
 export class QueueFull extends QueueError {
   /** What was not put. */
-  readonly item: unknown;
+  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_FULL");
-    this.item = item;
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
@@ -85,11 +90,11 @@ QueueFull.prototype.name = "QueueFull";
 /** The queue was shut down: it takes no more items, or has none left. A refused item is in `item`. */
 export class QueueShutDown extends QueueError {
   /** What was not put, if this came from a put. */
-  readonly item: unknown;
+  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_SHUT_DOWN");
-    this.item = item;
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
@@ -114,11 +119,11 @@ QueueClosed.prototype.name = "QueueClosed";
 /** End of stream: the other side is closed and everything that it sent has been received. Also: this end is closed. */
 export class ConnectionClosed extends IsthmusError {
   /** What was not sent, if this came from a send. */
-  readonly item: unknown;
+  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_CONNECTION_CLOSED");
-    this.item = item;
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
@@ -143,11 +148,11 @@ BrokenBarrier.prototype.name = "BrokenBarrier";
 /** A value cannot travel. The message has the path to the culprit; the refused item is in `item`. */
 export class NotSerializable extends IsthmusError {
   /** The whole item that was refused. */
-  readonly item: unknown;
+  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown, options?: ErrorOptions) {
     super(message, "ISTHMUS_NOT_SERIALIZABLE", options);
-    this.item = item;
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
@@ -159,11 +164,11 @@ NotSerializable.prototype.name = "NotSerializable";
 /** A `send`, `recv` or `hold` that did not come about in time. */
 export class TimeoutError extends IsthmusError {
   /** What was not sent, if this came from a send. */
-  readonly item: unknown;
+  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_TIMEOUT");
-    this.item = item;
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
