@@ -8,7 +8,7 @@ import { readValue, writeValue } from "./nested.ts";
 import { readNumbers, rejected, writeNumbers, written } from "./numbers.ts";
 import { define } from "./objects.ts";
 import { ARRAY, ARRAY_OPEN, COUNT_MAX, END, HOLES, HOLES_MAX, REST, RUN } from "./tags.ts";
-import { corrupt, passing, propertyPart } from "./refusal.ts";
+import { corrupt, passing } from "./refusal.ts";
 
 /** Up to this length an array may be allocated as a whole without looking at how much input there is. */
 const SMALL = 1024;
@@ -40,7 +40,7 @@ export function writeArray(e: Encoder, array: unknown[], p: number, named: boole
       }
     }
   } catch (error) {
-    throw passing(error, `[${i}]`);
+    throw passing(error, i);
   }
   if (named || i < length) p = writeRest(e, array, head, p, i);
   e.depth--;
@@ -67,7 +67,7 @@ function writeRest(e: Encoder, array: unknown[], head: number, p: number, from: 
       p = writeValue(e, isIndex ? index : key, p);
       p = writeValue(e, (array as unknown as Record<string, unknown>)[key], p);
     } catch (error) {
-      throw passing(error, isIndex ? `[${key}]` : propertyPart(key));
+      throw passing(error, isIndex ? index : key);
     }
   }
   if (p === e.limit) e.grow(p, 1);

@@ -6,7 +6,7 @@ import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { readValue, writeValue } from "./nested.ts";
 import { MAP, SET } from "./tags.ts";
-import { keyText, passing } from "./refusal.ts";
+import { passing } from "./refusal.ts";
 
 /** Writes a Map's entries as they are now; getters in them may change it afterwards. */
 export function writeMap(e: Encoder, map: Map<unknown, unknown>, p: number): number {
@@ -18,12 +18,12 @@ export function writeMap(e: Encoder, map: Map<unknown, unknown>, p: number): num
     try {
       p = writeValue(e, entries[i], p);
     } catch (error) {
-      throw passing(error, ` key ${i / 2}`);
+      throw passing(error, { kind: "key", at: i / 2 });
     }
     try {
       p = writeValue(e, entries[i + 1], p);
     } catch (error) {
-      throw passing(error, `.get(${keyText(entries[i])})`);
+      throw passing(error, { kind: "value", at: entries[i] });
     }
   }
   e.depth--;
@@ -39,7 +39,7 @@ export function writeSet(e: Encoder, set: Set<unknown>, p: number): number {
     try {
       p = writeValue(e, elements[i], p);
     } catch (error) {
-      throw passing(error, ` element ${i}`);
+      throw passing(error, { kind: "element", at: i });
     }
   }
   e.depth--;

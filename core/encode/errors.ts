@@ -52,7 +52,7 @@ export function writeError(e: Encoder, error: Error, p: number): number {
     try {
       p = writeValue(e, values[i], p);
     } catch (refusal) {
-      throw passing(refusal, `.${FIELDS[i]}`);
+      throw passing(refusal, FIELDS[i]);
     }
   }
   e.words[head] = ERROR | payload << 8;

@@ -8,7 +8,7 @@ import { rootShape, type Shape, type ShapeNode } from "./shapes.ts";
 import { readValue, writeValue } from "./nested.ts";
 import { readString, writeString } from "./strings.ts";
 import { END, OBJECT, OBJECT_EMPTY, OBJECT_OPEN } from "./tags.ts";
-import { corrupt, passing, propertyPart } from "./refusal.ts";
+import { corrupt, passing } from "./refusal.ts";
 
 const hasOwn = Object.prototype.hasOwnProperty;
 
@@ -34,7 +34,7 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
       p = writeValue(e, object[key], p);
     }
   } catch (error) {
-    throw passing(error, propertyPart(key));
+    throw passing(error, key);
   }
   e.depth--;
   if (open) {

@@ -7,13 +7,16 @@ import { IsthmusError, NotSerializable } from "../errors.ts";
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const SHOWN = 12;
 
+/** The key of a property, the index of an element, the place in a Set or among the keys of a Map, or the key of a value. */
+export type Part = string | number | { readonly kind: "key" | "element" | "value"; readonly at: unknown };
+
 /**
  * Thrown inside the encoder. Each level that it passes adds its own part of the path, so that paths cost nothing as long
  * as nothing is refused. Not an Error, because nobody will see it and a stack trace is dear.
  */
 export class Refusal {
   readonly reason: string;
-  readonly path: string[];
+  readonly path: Part[];
   constructor(reason: string) {
     this.reason = reason;
     this.path = [];
@@ -21,18 +24,20 @@ export class Refusal {
 }
 
 /** Adds a part of the path to a refusal that passes; leaves other errors, such as those of a user's getter, alone. */
-export function passing(error: unknown, part: string): unknown {
+export function passing(error: unknown, part: Part): unknown {
   if (error instanceof Refusal) error.path.push(part);
   return error;
 }
 
-/** The part of a path that a property is. */
-export function propertyPart(key: string): string {
-  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+/** A part of a path is made into text at the end: where it is noted there may be no stack left. */
+function partText(part: Part): string {
+  if (typeof part === "number") return `[${part}]`;
+  if (typeof part === "object") return part.kind === "value" ? `.get(${keyText(part.at)})` : ` ${part.kind} ${part.at}`;
+  return IDENTIFIER.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
 }
 
 /** A short name for the key of a Map in a path. */
-export function keyText(key: unknown): string {
+function keyText(key: unknown): string {
   if (typeof key === "string") return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
   if (typeof key === "bigint") return `${key}n`;
   if (typeof key === "object" && key !== null) return "an object";
@@ -40,7 +45,7 @@ export function keyText(key: unknown): string {
 }
 
 function pathOf(refusal: Refusal): string {
-  const parts = refusal.path.reverse();
+  const parts = refusal.path.reverse().map(partText);
   if (parts.length <= SHOWN) return `item${parts.join("")}`;
   const left = parts.slice(0, SHOWN - 4).join(""), right = parts.slice(-4).join("");
   return `item${left} … (${parts.length - SHOWN} levels) … ${right}`;

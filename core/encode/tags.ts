@@ -84,6 +84,6 @@ export const HOLES_MAX = 32;
 /** The payload of a count that does not fit; the count is in the next word. */
 export const COUNT_MAX = 0xffffff;
 /** Levels of nesting that encode accepts and decode follows. */
-export const DEPTH_MAX = 2000;
+export const DEPTH_MAX = 1500;
 /** A binary of at least so many bytes is not copied into the scratch but referenced. */
 export const BULK_MIN = 16 * 1024;

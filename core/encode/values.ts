@@ -31,9 +31,7 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     case "number":
       return primitives.writeNumber(e, value, p);
     case "object":
-      if (value !== null) return writeAnyObject(e, value, p);
-      e.words[p] = t.NULL;
-      return p + 1;
+      break;
     case "boolean":
       e.words[p] = value ? t.TRUE : t.FALSE;
       return p + 1;
@@ -49,9 +47,10 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     default:
       throw new Refusal("is a symbol, which cannot travel; send its description");
   }
-}
-
-function writeAnyObject(e: Encoder, value: object, p: number): number {
+  if (value === null) {
+    e.words[p] = t.NULL;
+    return p + 1;
+  }
   const known = e.identify(value);
   if (known >= 0) {
     e.referred = true;
