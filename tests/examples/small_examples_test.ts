@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "node:test";
 import { assertEquals } from "@std/assert";
 import { runExample } from "./run_example.ts";
@@ -6,6 +9,28 @@ test("producer_consumer prints what became of each task", async () => {
   assertEquals(await runExample("producer_consumer"), {
     code: 0,
     stdout: "processed: one\nprocessed: two\nprocessed: three\nexit code: 0\n",
+    stderr: "",
+  });
+});
+
+test("word_frequency counts each word once, also where the text is cut into pieces", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "isthmus-words-"));
+  try {
+    const file = join(folder, "text");
+    // 1.5 MB, in which the pieces end at every place of these words, within letters of two bytes too.
+    writeFileSync(file, "Ägypten und überall, und UND drüben;\n".repeat(40_000) + "Ende");
+    const { code, stdout } = await runExample("word_frequency", [file, "--top=3"]);
+    assertEquals([code, stdout], [0, "  120000 und\n   40000 drüben\n   40000 ägypten\n5 different words\n"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("log_pipeline writes what was logged before the kill", async () => {
+  assertEquals(await runExample("log_pipeline"), {
+    code: 0,
+    stdout: "killed: exit code -9, 3 lines not yet written\n" +
+      "step 1: reading the settings\nstep 2: opening the door\nstep 3: waiting for an answer\n",
     stderr: "",
   });
 });
