@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
-    ...["record", "chain", "ring*", "encode/*", "codec", "handles"],
+    ...["record", "chain", "ring*", "insisting", "encode/*", "codec", "handles"],
     ...[
       "shared_object",
       "acquirable",
@@ -27,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
       "event",
       "barrier*",
     ],
-    ...["shared_value", "shared_array"],
+    ...["element*", "guard", "shared_value", "shared_array"],
   ],
   [
     ...[
@@ -41,7 +41,19 @@ const LAYERS: readonly (readonly string[])[] = [
       "putting*",
       "iteration",
     ],
-    ...["connection*", "wait", "process*", "program", "starter", "warden", "watch"],
+    ...[
+      "connection*",
+      "pipe*",
+      "sending",
+      "raw_bytes",
+      "waitable",
+      "wait",
+      "process*",
+      "program",
+      "starter",
+      "warden",
+      "watch",
+    ],
   ],
   ["context"],
 ];

@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, report, textOf } from "./lib/source.ts";
 import { ROOT } from "./runtimes.ts";
@@ -39,7 +39,8 @@ function repositoryFiles(): string[] {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
   const { status, stdout } = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error("git could not list the repository's files. Run the checks in a clone.");
-  return stdout.split("\n").filter((file) => file !== "" && file !== SELF && existsSync(join(ROOT, file)));
+  const isFile = (file: string): boolean => statSync(join(ROOT, file), { throwIfNoEntry: false })?.isFile() === true;
+  return stdout.split("\n").filter((file) => file !== "" && file !== SELF && isFile(file));
 }
 
 function check(file: string): Finding[] {
