@@ -10,6 +10,7 @@ export function bun(): ProcessRuntime {
   return withStarting(threadRuntime({ name: "bun", isMainThread, threadId, parallelism }), {
     exitIsEnd: true,
     startsThreads: false,
+    tellsIdle: true,
     relaysOutput: false,
     copiesEnvironment: true,
     workerOptions: ({ options: { bun } }) => (bun?.smol === undefined ? {} : { smol: bun.smol }),

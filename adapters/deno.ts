@@ -24,6 +24,7 @@ export function deno(): ProcessRuntime {
     exitIsEnd: false,
     // A thread started by another than the main thread takes half a second to come up.
     startsThreads: isMainThread,
+    tellsIdle: false,
     relaysOutput: false,
     // All threads share those of the process; reading them takes a permission.
     copiesEnvironment: false,

@@ -10,6 +10,7 @@ export function node(): ProcessRuntime {
   return withStarting(threadRuntime({ name: "node", isMainThread, threadId, parallelism }), {
     exitIsEnd: true,
     startsThreads: false,
+    tellsIdle: true,
     relaysOutput: true,
     copiesEnvironment: true,
     workerOptions: ({ options: { node } }) => ({

@@ -13,6 +13,8 @@ export interface StartingDifferences {
   readonly exitIsEnd: boolean;
   readonly startsThreads: boolean;
   readonly relaysOutput: boolean;
+  /** Whether a thread that is not the main one emits `beforeExit` when it has nothing left to do. */
+  readonly tellsIdle: boolean;
   /** Whether a new thread needs to be told the environment variables. */
   readonly copiesEnvironment: boolean;
   /** The runtime's own part of the options of a Worker. */
@@ -45,7 +47,7 @@ export function withStarting(runtime: Runtime, differences: StartingDifferences)
     environment: () => differences.copiesEnvironment ? { ...processGlobal().env } as Record<string, string> : undefined,
     exit: (code) => processGlobal().exit(code),
     exitCode: () => Number(processGlobal().exitCode ?? 0),
-    onExitCode,
+    onExitCode: (callback) => onExitCode(callback, differences.tellsIdle),
     onUncaught,
     onIdle(callback) {
       let called = false;
@@ -101,16 +103,21 @@ function startThread(
   return { threadId: worker.threadId, terminate: () => void worker.terminate() };
 }
 
-function onExitCode(callback: (code: number, called: boolean) => void): void {
+function onExitCode(
+  callback: (code: number, why: "called" | "idle" | "ended") => void,
+  tellsIdle: boolean,
+): void {
   const process = processGlobal();
   const { exit } = process;
   let called = false;
+  let idle = !tellsIdle;
+  process.on("beforeExit", () => idle = true);
   // An empty event loop and a call without a code look alike to the event.
   process.exit = (code) => {
     called = true;
     return exit.call(process, code);
   };
-  process.on("exit", (code) => callback(code, called));
+  process.on("exit", (code) => callback(code, called ? "called" : idle && code === 0 ? "idle" : "ended"));
 }
 
 function onUncaught(callback: (error: unknown) => void): void {

@@ -6,6 +6,7 @@ import { readChain, writeChain } from "./chain.ts";
 import { show } from "./deadline.ts";
 import { decode } from "./encode/decode.ts";
 import { encode } from "./encode/encode.ts";
+import type { ProcessError } from "./errors.ts";
 import { Inbox, Outbox } from "./encode/scratch.ts";
 import type { Memory } from "./views.ts";
 
@@ -18,20 +19,26 @@ export function toError(thrown: unknown): Error {
 /** Bytes of the length that stands before an encoded error. */
 const HEAD = 8;
 
+/** How many causes of causes a plain copy keeps. */
+const CAUSES = 8;
+
 /** A copy of `error` with nothing in it that cannot travel. */
-function plainError(error: Error): Error {
-  const text = (value: unknown) => {
-    try {
-      return String(value);
-    } catch {
-      return "(a text that could not be made)";
-    }
-  };
-  const { message, name, stack, cause } = error;
-  const copy = new Error(text(message), cause === undefined ? undefined : { cause: text(cause) });
+function plainError(error: Partial<ProcessError>, causes = CAUSES): Error {
+  const { message, name, stack, cause, code } = error;
+  const isError = typeof cause === "object" && cause !== null && "message" in cause;
+  const plainCause = isError && causes > 0 ? plainError(cause as Error, causes - 1) : text(cause);
+  const copy = new Error(text(message), cause === undefined ? undefined : { cause: plainCause });
   copy.name = text(name);
   copy.stack = text(stack);
-  return copy;
+  return typeof code === "string" ? Object.assign(copy, { code }) : copy;
+}
+
+function text(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "(a text that could not be made)";
+  }
 }
 
 /** How an error is printed: its stack, which on some runtimes lacks its name and message, and its causes. */

@@ -79,7 +79,7 @@ function checkTarget(target: unknown): Target {
     throw new TypeError(`target must be an exported function or the name of one, not ${show(target)}.`);
   }
   const text = String(target);
-  if (target.name === "" || target.name.startsWith("bound ") || /\{\s*\[native code\]\s*\}$/.test(text)) {
+  if (target.name === "" || target.name.startsWith("bound ") || /\{\s*\[native code\]\s*\}\s*$/.test(text)) {
     const what = target.name === "" ? "an anonymous function" : `${show(target)}, which is bound or built in`;
     throw new TypeError(
       `target must be an exported function that can be found by its name in the new thread, not ${what}. ` +

@@ -54,6 +54,8 @@ class RunningProcess {
   #cell!: ProcessCell;
   #who!: Identity;
   #settled = false;
+  /** Whether the target is in its first, synchronous part. */
+  #calling = false;
   #error: Error | undefined;
 
   constructor(data: ProcessData) {
@@ -65,7 +67,7 @@ class RunningProcess {
   begin(): boolean {
     const { name, parent, daemon, entry, line, arena, place } = this.#data;
     // Before this thread joins, which has it leave at its exit: the exit code comes first.
-    this.#runtime.onExitCode((code, called) => this.#exits(code, called));
+    this.#runtime.onExitCode((code, why) => this.#exits(code, why));
     this.#runtime.onUncaught((error) => this.#crash(error));
     this.#thread = threadIn(arena);
     const cell = ProcessCell.open(this.#thread, place);
@@ -89,7 +91,10 @@ class RunningProcess {
     const { module, target, args } = this.#data;
     const values = unpackArguments(this.#thread, this.#cell, args);
     const call = findTarget(await this.#import(module, load), target, module);
-    await call(...values);
+    this.#calling = true;
+    const returned = call(...values);
+    this.#calling = false;
+    await returned;
   }
 
   async #import(module: string, load: Load): Promise<Record<string, unknown>> {
@@ -97,6 +102,8 @@ class RunningProcess {
     try {
       return await load(module);
     } catch (error) {
+      // It has started others: that error says it all.
+      if (ProcessError.is(error)) throw error;
       throw new ProcessError(
         `The module ${module} could not be imported: ${toError(error).message}`,
         "ISTHMUS_PROCESS_MODULE",
@@ -133,11 +140,13 @@ class RunningProcess {
     this.#runtime.exit(1);
   }
 
-  #exits(code: number, called: boolean): void {
-    if (this.#settled || called) {
+  #exits(code: number, why: "called" | "idle" | "ended"): void {
+    if (this.#settled || why === "called") {
       this.#cell?.conclude(code, this.#error);
       return;
     }
+    // Ended by the runtime, for want of memory perhaps, or for an error: who hears of that knows more.
+    if (why === "ended" || this.#calling) return;
     this.print(
       new ProcessError(
         "The target's promise never settled, and nothing was left that could settle it. Look for an await on something " +

@@ -5,7 +5,6 @@
 import { thisThread } from "./current.ts";
 import { ProcessError } from "./errors.ts";
 import type { Child } from "./identity.ts";
-import type { Condition } from "./parker.ts";
 import { dropArguments, packArguments } from "./process_arguments.ts";
 import { ProcessCell } from "./process_cell.ts";
 import { toError } from "./process_error.ts";
@@ -14,6 +13,7 @@ import type { ProcessData } from "./process_run.ts";
 import { identity, processRuntime } from "./program.ts";
 import { launch, type Launched } from "./starter.ts";
 import type { Thread } from "./thread.ts";
+import type { Watched } from "./waitable.ts";
 import { type Operation, runAsync, runSync } from "./waiter.ts";
 
 /** How a Process ended. */
@@ -34,6 +34,8 @@ export class StartedProcess implements Child {
   /** What this thread has heard by itself, for an end without a word. */
   #failure: unknown;
   #end: End | undefined;
+  /** How many waits of this thread use the words, which are given back when the end is known and no wait is left. */
+  #waits = 0;
 
   /** Starts what `plan` says. Throws NotSerializable if an argument cannot travel, ProcessError if there is nothing to run. */
   constructor(process: object, plan: Plan, name: string, daemon: boolean) {
@@ -58,7 +60,7 @@ export class StartedProcess implements Child {
     if (!daemon) void this.join().then(() => this.end, () => {});
   }
 
-  /** How it ended, once it has. The first to see that reads all there is to know and gives the words back. */
+  /** How it ended, once it has. The first to see that reads all there is to know. */
   get end(): End | undefined {
     const cell = this.#cell;
     if (this.#end !== undefined || !cell.hasEnded) return this.#end;
@@ -66,25 +68,43 @@ export class StartedProcess implements Child {
     this.#end = { exitCode, error: cell.readError() ?? (exitCode === 1 ? this.#unspoken() : null) };
     this.#launched = undefined;
     identity().children.delete(this);
-    cell.close();
+    if (this.#waits === 0) cell.close();
     return this.#end;
   }
 
-  /** What its end changes. Only while `end` is undefined. */
-  get ending(): Condition {
-    return this.#cell.ended;
+  /** For `wait([...])`. */
+  get watched(): Watched {
+    const { thread } = this;
+    if (this.end !== undefined) return { thread, sets: [], ready: () => true };
+    const { sets } = this.#cell.ended;
+    return {
+      thread,
+      sets,
+      ready: () => this.#end !== undefined || this.#cell.hasEnded,
+      keep: () => this.#keep(),
+      release: () => this.#release(),
+    };
+  }
+
+  /** Keeps the words for one more wait, which is enrolled in their wait set, even if the end becomes known meanwhile. */
+  #keep(): void {
+    this.#waits++;
+  }
+
+  #release(): void {
+    if (--this.#waits === 0 && this.#end !== undefined) this.#cell.close();
   }
 
   /** Waits until it has ended or the moment `until` has come. */
   join(until = Infinity, signal?: AbortSignal): Promise<boolean> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.end !== undefined) return Promise.resolve(true);
-    return runAsync(this.thread.parker, endOf(this.#cell), until, signal, this);
+    return runAsync(this.thread.parker, this.#ending(), until, signal, this);
   }
 
   /** The same, blocking. */
   joinSync(until: number): boolean {
-    return this.end !== undefined || runSync(this.thread.parker, endOf(this.#cell), until);
+    return this.end !== undefined || runSync(this.thread.parker, this.#ending(), until);
   }
 
   isAlive(): boolean {
@@ -140,25 +160,41 @@ export class StartedProcess implements Child {
     this.#launched = launch(this.#cell, args.refs, start, (error) => this.#failure = error);
   }
 
+  /** What `join` waits for. */
+  #ending(): Operation<boolean> {
+    const { sets, ready, attempt } = this.#cell.ended;
+    let kept = false;
+    const over = () => {
+      if (kept) this.#release();
+    };
+    return {
+      sets,
+      ready,
+      attempt,
+      parked: () => {
+        kept = true;
+        this.#keep();
+      },
+      result: () => {
+        over();
+        return true;
+      },
+      late: () => {
+        over();
+        return false;
+      },
+      aborted(reason) {
+        over();
+        throw reason;
+      },
+    };
+  }
+
   #unspoken(): Error {
     if (this.#failure !== undefined) return toError(this.#failure);
     return new ProcessError(
-      `The thread of ${this.name} ended without a word: out of memory, most likely.`,
+      `The thread of ${this.name} ended without a word. Its memory was spent, most likely: give it more, or less to do at once.`,
       "ISTHMUS_PROCESS_DIED",
     );
   }
-}
-
-function endOf(cell: ProcessCell): Operation<boolean> {
-  const { sets, ready, attempt } = cell.ended;
-  return {
-    sets,
-    ready,
-    attempt,
-    result: () => true,
-    late: () => false,
-    aborted(reason) {
-      throw reason;
-    },
-  };
 }

@@ -108,8 +108,8 @@ export interface ProcessRuntime extends Runtime {
   exit(code: number): void;
   /** The exit code that the program's code has asked for without exiting; 0 by default. */
   exitCode(): number;
-  /** Calls back when this thread ends by itself, with whether it called `process.exit`, or had nothing left to do. */
-  onExitCode(callback: (code: number, called: boolean) => void): void;
+  /** Calls back when this thread ends by itself: it called `process.exit`, or had nothing left to do, or the runtime ends it. */
+  onExitCode(callback: (code: number, why: "called" | "idle" | "ended") => void): void;
   /** Calls back with each error that nobody caught, in place of the runtime's own ending of the thread. */
   onUncaught(callback: (error: unknown) => void): void;
   /** Calls back once, when this thread has nothing left to do. What is waited for then keeps it. */

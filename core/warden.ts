@@ -107,7 +107,8 @@ class Warden {
       if (!recover(this.#thread, id)) break;
     }
     dropArguments(this.#thread, cell, refs);
-    cell.conclude(code, charge.error);
+    // A thread that ends in order says so itself, so 0 from the runtime is no success.
+    cell.conclude(code === 0 ? 1 : code, charge.error);
     cell.end();
     cell.close();
   }
