@@ -4,15 +4,20 @@
  */
 
 import type { ProcessRuntime } from "../core/runtime.ts";
+import { setText } from "../core/encode/text.ts";
 import { bun } from "./bun.ts";
 import { deno } from "./deno.ts";
 import { processGlobal } from "./globals.ts";
 import { node } from "./node.ts";
+import { textOf } from "./text.ts";
 
-/** The runtime of this thread. Deno and Bun also say that they are Node, so they are asked first. */
+/**
+ * The runtime of this thread, whose way with text the codec takes from now on. Deno and Bun also say that they are Node, so
+ * they are asked first.
+ */
 export function detect(): ProcessRuntime {
   const { versions } = processGlobal();
-  if (versions.deno !== undefined) return deno();
-  if (versions.bun !== undefined) return bun();
-  return node();
+  const runtime = versions.deno !== undefined ? deno() : versions.bun !== undefined ? bun() : node();
+  setText(textOf(runtime.name));
+  return runtime;
 }

@@ -46,8 +46,11 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
     if (length === 0) checkAttached(buffer as ArrayBuffer);
     index = see(e, buffer as ArrayBuffer, offset, offset + length, view);
   }
+  const name: string = tagOf.call(view) ?? "DataView";
+  const number = NUMBERS.get(name);
+  if (number === undefined) throw new Refusal(`is a ${name}, which is not known here; send its buffer`);
   if (p + 6 > e.limit) e.grow(p, 6);
-  e.words[p] = (isShared ? SHARED_VIEW : VIEW) | NUMBERS.get(tagOf.call(view) ?? "DataView")! << 8;
+  e.words[p] = (isShared ? SHARED_VIEW : VIEW) | number << 8;
   e.words[p + 1] = index;
   e.view.setFloat64((p + 2) * 4, offset, true);
   e.view.setFloat64((p + 4) * 4, length, true);

@@ -10,7 +10,6 @@ const KEEP = 4 * 1024 * 1024;
 export class Outbox {
   bytes: Uint8Array;
   words: Int32Array;
-  floats: Float64Array;
   view: DataView;
   /** Bytes used so far; a multiple of 8 between records. */
   length: number;
@@ -25,7 +24,6 @@ export class Outbox {
     const buffer = new ArrayBuffer(START);
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
     this.view = new DataView(buffer);
     this.length = 0;
     this.refs = [];
@@ -55,7 +53,6 @@ export class Outbox {
     const buffer = new ArrayBuffer(size);
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
     this.view = new DataView(buffer);
   }
 }
@@ -64,7 +61,6 @@ export class Outbox {
 export class Inbox {
   bytes: Uint8Array;
   words: Int32Array;
-  floats: Float64Array;
   view: DataView;
   /** Set by the caller for a record that has bulks: copies `target.length` bytes of the bulk area, from `offset` on. */
   readBulk: ((offset: number, target: Uint8Array) => void) | undefined;
@@ -75,7 +71,6 @@ export class Inbox {
     const buffer = new ArrayBuffer(START);
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
     this.view = new DataView(buffer);
     this.readBulk = undefined;
     this.bulkLength = 0;
@@ -90,7 +85,6 @@ export class Inbox {
     );
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
     this.view = new DataView(buffer);
   }
 }

@@ -11,6 +11,8 @@ import type { Decoder } from "./decoder.ts";
 const KEYS_MAX = 64;
 /** More different keys than these after the same beginning are a dictionary's, which is sent in pairs. */
 const FAN_OUT_MAX = 128;
+/** After so many keys that found no place the children are learned anew: the program may have gone on to other things. */
+const RELEARN = 1024;
 /** The tree is begun anew beyond this size. */
 const NODES_MAX = 8192;
 const LONG_KEY = 255;
@@ -34,6 +36,7 @@ export class ShapeNode {
   last: ShapeNode | undefined;
   #children: Map<string, ShapeNode> | undefined;
   #block: KeyBlock | undefined;
+  #missed: number;
 
   constructor(key: string, parent: ShapeNode | undefined) {
     this.key = key;
@@ -42,6 +45,7 @@ export class ShapeNode {
     this.last = undefined;
     this.#children = undefined;
     this.#block = undefined;
+    this.#missed = 0;
   }
 
   /** The list with `key` added; undefined if no shape shall be made for it. */
@@ -49,7 +53,12 @@ export class ShapeNode {
     this.#children ??= new Map();
     let child = this.#children.get(key);
     if (child === undefined) {
-      if (this.depth === KEYS_MAX || this.#children.size === FAN_OUT_MAX) return undefined;
+      if (this.depth === KEYS_MAX) return undefined;
+      if (this.#children.size === FAN_OUT_MAX) {
+        if (++this.#missed < RELEARN) return undefined;
+        this.#children.clear();
+        this.#missed = 0;
+      }
       child = new ShapeNode(key, this);
       this.#children.set(key, child);
       nodes++;

@@ -216,3 +216,11 @@ test("Float16Array, where there is one", () => {
   assert(copy instanceof Class);
   assertEquals([...copy], [1.5, 2]);
 });
+
+test("a dictionary's keys do not keep the shapes of later objects from being learned", () => {
+  for (let i = 0; i < 3000; i++) encoded({ [`first${i}`]: i });
+  const list = Array.from({ length: 100 }, (_, i) => ({ learned: i, later: i }));
+  for (let i = 0; i < 20; i++) encoded(list);
+  assertEquals(roundTrip(list), list);
+  assert(encoded(list).bytes.length < 100 * 16, "the keys are sent once");
+});
