@@ -2,7 +2,8 @@
  * Cells: the 1 KiB pieces in which objects live, who holds them, and when they end.
  *
  * The first cell of a block of cells is its directory: word `c` says to whom cell `c` belongs: 0 (free), a thread's id
- * (being made, or being ended, by that thread), or `LIVE`. A cell's own words:
+ * (being made, or being ended, by that thread), `LIVE`, or `doubt(id)`: live, but thread `id` looks whether anybody still
+ * uses it. A cell's own words:
  *
  * ```text
  * +0      HEAD      generation << 8 | kind; the generation goes up with each object that lives here, so an old reference is known
@@ -28,6 +29,11 @@ import {
 const LIVE = -1;
 const GENERATIONS = 0x3fffff;
 
+/** The owner word of a live object that thread `id` thinks unused: whoever comes to hold it makes it `LIVE` again. */
+function doubt(id: number): number {
+  return -1 - id;
+}
+
 /** The word index at which cell `cell` begins. Cells are numbered through the whole arena: block × 64 + place in the block. */
 export function cellAt(cell: number): number {
   return cell * CELL_WORDS;
@@ -40,12 +46,12 @@ function directoryOf(cell: number): number {
 
 /** The kind of the object in a cell; 0 if there is none. */
 export function kindOf(memory: Memory, cell: number): number {
-  return memory.words[cellAt(cell)] & 0xff;
+  return load(memory.words, cellAt(cell)) & 0xff;
 }
 
 /** The generation of the object in a cell. */
 export function generationOf(memory: Memory, cell: number): number {
-  return memory.words[cellAt(cell)] >>> 8;
+  return load(memory.words, cellAt(cell)) >>> 8;
 }
 
 /**
@@ -116,17 +122,24 @@ export function isLive(memory: Memory, cell: number, generation: number): boolea
   if (block < FIRST_BLOCK || block >= memory.blocks) return false;
   memory.cover((block + 1) * BLOCK_WORDS - 1);
   if (load(memory.words, row(block)) !== CELLS) return false;
-  return load(memory.words, directoryOf(cell)) === LIVE && load(memory.words, cellAt(cell)) >>> 8 === generation;
+  return load(memory.words, directoryOf(cell)) <= LIVE && generationOf(memory, cell) === generation;
 }
 
 /**
- * Makes `slot` a holder of the object, if it still lives. The bit before the look: whoever ends an object claims it first
- * and looks at the bits afterwards, so one of both sees the other.
+ * Makes `slot` a holder of the object, if it still lives. The bit before the look: whoever ends an object says that he
+ * doubts it and looks at the bits afterwards. So either he sees the bit, or his doubt is seen here, and dispelled.
  */
 export function hold(memory: Memory, cell: number, generation: number, slot: number): boolean {
   if (!isLive(memory, cell, generation)) return false;
-  or(memory.words, cellAt(cell) + CELL_HOLDERS + (slot >> 5), 1 << (slot & 31));
-  return isLive(memory, cell, generation);
+  const { words } = memory;
+  or(words, cellAt(cell) + CELL_HOLDERS + (slot >> 5), 1 << (slot & 31));
+  for (;;) {
+    const owner = load(words, directoryOf(cell));
+    if (owner > LIVE) return false;
+    if (owner === LIVE || compareExchange(words, directoryOf(cell), owner, LIVE) === owner) {
+      return generationOf(memory, cell) === generation;
+    }
+  }
 }
 
 /** Takes `slot` from the holders. */
@@ -145,11 +158,11 @@ export function leaveTransit(memory: Memory, cell: number): void {
 }
 
 function unused(words: Int32Array, at: number): boolean {
-  if (load(words, at + CELL_TRANSIT) > 0) return false;
+  // The holders first: who lets go of an object that it has put into an item has counted the item before.
   for (let group = 0; group < 8; group++) {
     if (load(words, at + CELL_HOLDERS + group) !== 0) return false;
   }
-  return true;
+  return load(words, at + CELL_TRANSIT) <= 0;
 }
 
 /**
@@ -159,13 +172,15 @@ function unused(words: Int32Array, at: number): boolean {
 export function claimEnd(memory: Memory, cell: number, id: number): boolean {
   const words = memory.words;
   const at = cellAt(cell);
-  for (;;) {
-    if (!unused(words, at)) return false;
-    if (compareExchange(words, directoryOf(cell), LIVE, id) !== LIVE) return false;
-    if (unused(words, at)) return true;
-    // Somebody came to hold it between the look and the claim. It may have gone again by now: look once more.
-    store(words, directoryOf(cell), LIVE);
+  const owner = directoryOf(cell);
+  // The first look saves the claim of an object in use. What counts is the second: who comes after the doubt dispels it.
+  while (unused(words, at)) {
+    if (compareExchange(words, owner, LIVE, doubt(id)) !== LIVE) return false;
+    const end = unused(words, at);
+    if (compareExchange(words, owner, doubt(id), end ? id : LIVE) === doubt(id) && end) return true;
+    // Somebody came to hold it meanwhile. It may have gone again by now, and left the end to us: look once more.
   }
+  return false;
 }
 
 /** Gives a claimed cell back. */
@@ -185,7 +200,7 @@ export function eachCell(memory: Memory, visit: (cell: number, live: boolean, ow
     if (load(memory.words, row(block)) !== CELLS) continue;
     for (let place = 1; place < CELLS_PER_BLOCK; place++) {
       const owner = load(memory.words, block * BLOCK_WORDS + place);
-      if (owner !== FREE) visit(block * CELLS_PER_BLOCK + place, owner === LIVE, owner);
+      if (owner !== FREE) visit(block * CELLS_PER_BLOCK + place, owner <= LIVE, owner);
     }
   }
 }

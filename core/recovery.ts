@@ -4,12 +4,10 @@
  * Every step may be done twice, so that a recovery whose recoverer died is done again by who recovers that one.
  * @module
  */
-import { cellAt, claimEnd, eachCell, kindOf, letGo } from "./cells.ts";
+import { eachCell, generationOf, hold, kindOf, letGo } from "./cells.ts";
 import { sweepBlocks } from "./arena.ts";
 import { kindNumbered } from "./kinds.ts";
 import type { Thread } from "./thread.ts";
-import { CELL_HOLDERS } from "./layout.ts";
-import { load } from "./memory.ts";
 import { claimRecovery, inheritRecovery, recoveredBy, ringAll, slotOf, vacate } from "./threads.ts";
 
 /**
@@ -31,6 +29,8 @@ function finishRecovery(thread: Thread, id: number): void {
   eachCell(thread.memory, (cell, live, owner) => {
     if (live) recoverObject(thread, cell, id);
     else if (owner === id && id !== thread.id) thread.finishEnd(cell);
+    // Being made: the dead may have left its bit there when it looked for what was there before.
+    else letGo(thread.memory, cell, slotOf(id));
   });
   sweepBlocks(thread.memory, id);
   ringAll(thread.memory);
@@ -40,11 +40,13 @@ function finishRecovery(thread: Thread, id: number): void {
 function recoverObject(thread: Thread, cell: number, id: number): void {
   const { memory } = thread;
   const slot = slotOf(id);
-  const number = kindOf(memory, cell);
-  if (number === 0) return;
-  kindNumbered(number).recover(thread, cell, id);
-  const held = load(memory.words, cellAt(cell) + CELL_HOLDERS + (slot >> 5)) & (1 << (slot & 31));
-  if (held === 0) return;
+  const mine = slot === thread.slot;
+  const generation = generationOf(memory, cell);
+  // Held meanwhile: another thread could end it under our hands, and make something else in its place.
+  const held = mine ? hold(memory, cell, generation, slot) : thread.enter(cell, generation);
+  if (held) kindNumbered(kindOf(memory, cell)).recover(thread, cell, id);
+  // In any case: the dead may have left its bit in a cell that it came too late to hold.
   letGo(memory, cell, slot);
-  if (claimEnd(memory, cell, thread.id)) thread.finishEnd(cell);
+  if (held && !mine) thread.leave(cell);
+  else thread.endIfUnused(cell);
 }

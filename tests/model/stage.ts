@@ -52,6 +52,7 @@ export interface Core {
   readonly putting: typeof import("../../core/putting.ts");
   readonly getting: typeof import("../../core/getting.ts");
   readonly queueCell: typeof import("../../core/queue_cell.ts");
+  readonly thread: typeof import("../../core/thread.ts");
   readonly kinds: typeof import("../../core/kinds.ts");
   readonly recovery: typeof import("../../core/recovery.ts");
 }
@@ -71,6 +72,7 @@ const FILES: Readonly<Record<keyof Core, string>> = {
   putting: "putting.ts",
   getting: "getting.ts",
   queueCell: "queue_cell.ts",
+  thread: "thread.ts",
   kinds: "kinds.ts",
   recovery: "recovery.ts",
 };
