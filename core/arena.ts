@@ -105,6 +105,41 @@ function claimed(words: Int32Array, block: number, id: number): boolean {
   return compareExchange(words, row(block) + ROW_OWNER, FREE, id) === FREE;
 }
 
+/**
+ * Claims a run of exactly `length` adjoining blocks for thread `id`, and gives the number of its first; `freeChain` frees it.
+ * Throws OutOfSharedMemory, claiming nothing.
+ */
+export function claimExactRun(memory: Memory, id: number, length: number): number {
+  for (;;) {
+    const first = searchExact(memory, id, length);
+    if (first !== 0) return first;
+    memory.grow(length);
+  }
+}
+
+function searchExact(memory: Memory, id: number, length: number): number {
+  const blocks = memory.blocks;
+  memory.cover(blocks * BLOCK_WORDS - 1);
+  const words = memory.words;
+  for (let first = FIRST_BLOCK; first + length <= blocks;) {
+    let free = 0;
+    while (free < length && load(words, row(first + free)) === FREE) free++;
+    let got = 0;
+    while (free === length && got < length && claimed(words, first + got, id)) got++;
+    if (got === length) {
+      words[row(first) + ROW_NEXT] = 0;
+      words[row(first) + ROW_LENGTH] = length;
+      for (let next = first + 1; next < first + length; next++) store(words, row(next), following(first));
+      return first;
+    }
+    // Somebody was quicker. What is given back lies below others' hints by now.
+    for (let block = first + got - 1; block >= first; block--) store(words, row(block), FREE);
+    if (got > 0) lowerHint(memory, AT_BLOCK_HINT, first);
+    first += (free === length ? got : free) + 1;
+  }
+  return 0;
+}
+
 /** Claims `blocks` blocks for thread `id` as a chain of runs, and gives its first block. Throws OutOfSharedMemory, claiming nothing. */
 export function claimChain(memory: Memory, id: number, blocks: number): number {
   const first = claimRun(memory, id, blocks);

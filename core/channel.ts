@@ -17,12 +17,13 @@ import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { putMany } from "./putting_many.ts";
 import { textsOf } from "./queue_cell.ts";
-import { GETTERS, MAX_UNITS, MAXSIZE, PUTTERS } from "./ring.ts";
+import { gettable, GETTERS, MAX_UNITS, MAXSIZE, PUTTERS } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
 import { push } from "./ring_push.ts";
 import type { Steps } from "./steps.ts";
 import { runStepsAsync, runStepsSync } from "./steps.ts";
 import type { Thread } from "./thread.ts";
+import type { Watched } from "./waitable.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
 /** This thread's opening of a ring. */
@@ -70,14 +71,18 @@ export class Channel implements Complaints {
 
   /** Closes it, and ends what waits on it. */
   close(): void {
-    if (!this.lease.open) return;
-    // The last first: the end of one lets those behind it try, and these have nothing to try any more.
-    for (const waiter of this.thread.parker.waitersOf(this.#owner).reverse()) waiter.abort(this.#closed());
-    this.lease.close();
+    this.lease.close(this.#owner, () => this.#closed());
   }
 
   get open(): boolean {
     return this.lease.open;
+  }
+
+  /** For `wait([...])`. */
+  get watched(): Watched {
+    const { thread, at, lease } = this;
+    if (!lease.open) return { thread, sets: [], ready: () => true };
+    return { thread, sets: [at + GETTERS], ready: () => !lease.open || gettable(thread.memory.words, at) };
   }
 
   /** Throws unless it is open and the thread may go on. */

@@ -10,7 +10,7 @@ import { SHARED } from "./encode/encode.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
 import { kindNumbered } from "./kinds.ts";
-import { CELL_WORDS } from "./layout.ts";
+import { CELL_HOLDERS, CELL_WORDS } from "./layout.ts";
 import type { Thread } from "./thread.ts";
 
 /** What `postMessage` carries of a shared object. Treat it as opaque; `attach` of the object's class takes it. */
@@ -43,11 +43,18 @@ export class Lease {
     return this.#open;
   }
 
-  /** Closes it. Does nothing the second time. */
-  close(): void {
+  /**
+   * Closes it: from now on it counts as closed; then those of this thread who wait on `owner` are told `reason`, and then it is
+   * let go of. Does nothing the second time.
+   */
+  close(owner?: object, reason?: () => Error): void {
     if (!this.#open) return;
     this.#open = false;
     collected.unregister(this);
+    if (owner !== undefined) {
+      // The last first: the end of one lets those behind it try, and these have nothing to try any more.
+      for (const waiter of this.thread.parker.waitersOf(owner).reverse()) waiter.abort(reason!());
+    }
     this.thread.leave(this.cell);
   }
 }
@@ -68,6 +75,8 @@ export function createObject(thread: Thread, kind: number, init: (words: Int32Ar
   const at = cellAt(cell);
   thread.memory.cover(at + CELL_WORDS);
   init(thread.memory.words, at);
+  // Held before it is published: an object that nobody held yet would outlive a death in between.
+  thread.memory.words[at + CELL_HOLDERS + (thread.slot >> 5)] = 1 << (thread.slot & 31);
   const generation = publishCell(thread.memory, cell, kind);
   thread.enter(cell, generation);
   return cell;

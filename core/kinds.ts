@@ -23,6 +23,18 @@ export const QUEUE = 1;
 export const JOINABLE_QUEUE = 2;
 export const SIMPLE_QUEUE = 3;
 export const PROCESS = 4;
+export const LOCK = 5;
+export const RLOCK = 6;
+export const SEMAPHORE = 7;
+export const BOUNDED_SEMAPHORE = 8;
+export const CONDITION = 9;
+export const EVENT = 10;
+export const BARRIER = 11;
+export const CONNECTION = 12;
+export const SHARED_VALUE = 13;
+export const SHARED_ARRAY = 14;
+/** The ring of one direction of a Pipe; nobody has it in hand. */
+export const PIPE_RING = 15;
 
 const kinds: (Kind | undefined)[] = [];
 

@@ -171,11 +171,13 @@ export class Parker {
     if (--this.#pending === 0) this.#seat.runtime.keepAlive(false);
   }
 
-  /** The waiters whose owner is `owner`, such as a handle that is being closed. */
+  /** The waiters whose owner, or one of whose owners, is `owner`, such as a handle that is being closed. */
   waitersOf(owner: object): Waiter[] {
     const found: Set<Waiter> = new Set();
     for (const group of this.#groups.values()) {
-      for (const waiter of group.waiters) if (waiter.owner === owner) found.add(waiter);
+      for (const waiter of group.waiters) {
+        if (waiter.owner === owner || waiter.condition.owners?.has(owner)) found.add(waiter);
+      }
     }
     return [...found];
   }

@@ -2,14 +2,14 @@
  * Processes: functions that run in threads of their own.
  * @module
  */
+import { thisThread } from "./current.ts";
 import { deadline, type SyncOptions, type WaitOptions } from "./deadline.ts";
 import { ProcessError } from "./errors.ts";
-import type { Condition } from "./parker.ts";
 import { KILLED, TERMINATED } from "./process_cell.ts";
 import { type Plan, planOf, type ProcessOptions } from "./process_options.ts";
 import { StartedProcess } from "./process_started.ts";
 import { identity } from "./program.ts";
-import type { Thread } from "./thread.ts";
+import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
 
 /**
  * A function that runs in a thread of its own, as Python's `multiprocessing.Process` runs one in a process.
@@ -36,7 +36,7 @@ import type { Thread } from "./thread.ts";
  * }
  * ```
  */
-export class Process<Args extends unknown[] = unknown[]> {
+export class Process<Args extends unknown[] = unknown[]> implements Waitable {
   readonly #plan: Plan;
   readonly #name: string;
   readonly #daemon: boolean;
@@ -157,10 +157,10 @@ export class Process<Args extends unknown[] = unknown[]> {
     this.close();
   }
 
-  /** For `wait([...])`: what its end changes, and the thread that can wait for that. `undefined` once it is known to have ended. */
-  get ending(): { readonly thread: Thread; readonly condition: Condition } | undefined {
-    const running = this.#started("wait()");
-    return running.isAlive() ? { thread: running.thread, condition: running.ending } : undefined;
+  /** For `wait([...])`. It must have been started. */
+  [WAITABLE](): Watched {
+    if (this.#closed) return { thread: thisThread(), sets: [], ready: () => true };
+    return this.#started("wait()").watched;
   }
 
   #check(): void {

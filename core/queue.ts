@@ -9,14 +9,15 @@ import { SHARED } from "./encode/encode.ts";
 import { QueueError } from "./errors.ts";
 import { handleOf } from "./handles.ts";
 import type { Handle, Lease } from "./handles.ts";
+import { checkInteger } from "./integers.ts";
 import { QUEUE, registerKind } from "./kinds.ts";
 import { destroyQueue, recoverQueue, shutDown } from "./queue_cell.ts";
 import { openChannel, Opening, openingOf } from "./queue_opening.ts";
 import type { AttachOptions } from "./queue_opening.ts";
-import { checkInteger } from "./queue_options.ts";
 import type { QueueOptions } from "./queue_options.ts";
 import { untilShutDown, untilShutDownSync } from "./iteration.ts";
 import { isFull, isShut, sizeOf } from "./ring.ts";
+import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
 
 /** What `postMessage` carries of a queue; `Queue.attach` takes it. */
 export type QueueHandle = Handle;
@@ -36,7 +37,7 @@ export type QueueHandle = Handle;
  * console.log(queue.qsize(), await queue.get()); // 1 { id: 1 }
  * ```
  */
-export class Queue<T = unknown> {
+export class Queue<T = unknown> implements Waitable {
   readonly #channel: Channel;
 
   /**
@@ -246,6 +247,11 @@ export class Queue<T = unknown> {
   /** The same, blocking this thread while it waits. */
   iterateSync(): IterableIterator<T> {
     return untilShutDownSync(() => this.getSync());
+  }
+
+  /** For `wait([...])`. */
+  [WAITABLE](): Watched {
+    return this.#channel.watched;
   }
 
   /** This thread's lease on the queue; for the codec. */

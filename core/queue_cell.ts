@@ -97,11 +97,11 @@ function setFlag(thread: Thread, lock: number, word: number): void {
   locked(thread, lock, () => store(words, word, words[word] | FLAG));
 }
 
-/** Drops every item, one batch after another, outside the locks. */
-export function drain(thread: Thread, at: number): void {
+/** Drops every item, one batch after another, outside the locks. Gives up when the lock is not free at `until`. */
+export function drain(thread: Thread, at: number, until = Infinity): void {
   const inbox: Inbox = thread.takeInbox();
   try {
-    for (let count; (count = pop(thread, at, inbox, 256, Infinity, false, true)) > 0;) {
+    for (let count; (count = pop(thread, at, inbox, 256, until, false, true)) > 0;) {
       for (let record = 0; count > 0; count--) {
         discardRecord(thread, inbox, record);
         record += wordsOfRecord(inbox.words[record]);

@@ -5,6 +5,7 @@
 import type { Codec } from "./codec.ts";
 import { checkCodec } from "./codec.ts";
 import { show } from "./deadline.ts";
+import { checkInteger } from "./integers.ts";
 import { MAX_BYTES } from "./layout.ts";
 import type { QueueWords } from "./queue_cell.ts";
 import { TEXT_BYTES } from "./queue_cell.ts";
@@ -48,7 +49,7 @@ export function checkQueueOptions(
   if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
   const words = {
     maxsize: checkMaxsize(given.maxsize ?? 0),
-    maxBytes: checkMaxBytes(given.maxBytes ?? DEFAULT_MAX_BYTES),
+    maxBytes: checkMaxBytes(given.maxBytes),
     name: new TextEncoder().encode(name),
     codec: new TextEncoder().encode(codec?.id ?? ""),
   };
@@ -67,26 +68,8 @@ function checkMaxsize(maxsize: unknown): number {
   return Math.max(maxsize, 0);
 }
 
-function checkMaxBytes(maxBytes: unknown): number {
+/** Checks a `maxBytes` and gives the multiple of 8 that counts. */
+export function checkMaxBytes(maxBytes: unknown = DEFAULT_MAX_BYTES): number {
   checkInteger(maxBytes, "maxBytes", LEAST_BYTES, MAX_BYTES, "bytes");
   return maxBytes - maxBytes % 8;
-}
-
-/** Throws unless `value` is an integer from `least` to `most`. */
-export function checkInteger(
-  value: unknown,
-  name: string,
-  least: number,
-  most: number,
-  hint: string,
-): asserts value is number {
-  if (typeof value !== "number") throw new TypeError(`${name} must be a number (${hint}), not ${show(value)}.`);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    const range = least === -Infinity
-      ? `at most ${most}`
-      : most === Infinity
-      ? `at least ${least}`
-      : `from ${least} to ${most}`;
-    throw new RangeError(`${name} must be an integer ${range} (${hint}), not ${show(value)}.`);
-  }
 }

@@ -7,7 +7,8 @@
  * INTEGER   the second word is the item
  * DATA      the second word is unused; the encoded item follows
  * LINK      the second word is the word index at which the next record lies
- * LARGE     out of line: first block of a chain, bytes of the encoded item, bytes of its big binaries / 8, unused
+ * LARGE     out of line: first block of a chain, bytes of the encoded item, bytes of its big binaries / 8, bytes of a codec, IS_BYTES
+ * BYTES     a message that is bytes and no item: the second word is their number; they follow
  * ```
  * With `REFS`, a record ends with the shared objects in the item, as pairs of cell and generation, and then their count
  * (the last word; the word before it is 0 or unused), so that whoever drops the item can let go of them without decoding it.
@@ -19,6 +20,7 @@ export const INTEGER = 1;
 export const DATA = 2;
 export const LINK = 3;
 export const LARGE = 4;
+export const BYTES = 5;
 export const REFS = 8;
 
 export const LINK_WORDS = 2;
@@ -113,4 +115,25 @@ export function unitsOfRecord(words: Int32Array, at: number): number {
   const header = words[at];
   const inline = wordsOfRecord(header) >> 1;
   return kindOfRecord(header) === LARGE ? inline + ((words[at + 2] + 7) >>> 3) + (words[at + 3] >>> 0) : inline;
+}
+
+/** In the sixth word of a LARGE record: the big binary is a message that is bytes and no item; the fifth is their number. */
+const IS_BYTES = 1;
+
+/** Marks the record at word `at`, in which a codec has encoded bytes, as a message that is bytes and no item. */
+export function markBytes(words: Int32Array, at: number): void {
+  const header = words[at];
+  if (kindOfRecord(header) === DATA) words[at] = (header & ~7) | BYTES;
+  else words[at + 5] = IS_BYTES;
+}
+
+/** Whether the record at word `at` is bytes and no item. */
+export function isBytes(words: Int32Array, at: number): boolean {
+  const kind = kindOfRecord(words[at]);
+  return kind === BYTES || (kind === LARGE && words[at + 5] === IS_BYTES);
+}
+
+/** How many bytes the record of bytes at word `at` has. */
+export function lengthOfBytes(words: Int32Array, at: number): number {
+  return (kindOfRecord(words[at]) === BYTES ? words[at + 1] : words[at + 4]) >>> 0;
 }

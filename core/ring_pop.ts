@@ -33,6 +33,7 @@ import {
   segmentEnd,
   SHUT,
 } from "./ring.ts";
+import { ANYTHING, refusal } from "./ring_look.ts";
 import type { Seat } from "./threads.ts";
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
@@ -45,7 +46,7 @@ const cursor = { head: 0, segment: 0, left: 0 };
  * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
  * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
  * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if it can wait (`patient`) and another thread insists.
- * With `drop`, takes what a shutdown left to be dropped.
+ * With `drop`, takes what a shutdown left to be dropped. What is not `wanted` stays: then it gives what `refusal` gave.
  */
 export function pop(
   seat: Seat,
@@ -55,6 +56,7 @@ export function pop(
   until: number,
   patient: boolean,
   drop = false,
+  wanted: number = ANYTHING,
 ): number {
   inbox.reserve(INBOX_WORDS * 4);
   const words = seat.memory.words;
@@ -64,7 +66,8 @@ export function pop(
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);
     const insists = words[at + C_INSISTS];
     if (insists !== 0 && patient && insists !== seat.id && load(words, at + P_WORD) >= 0) return NOT_YET;
-    return popLocked(seat, at, inbox.words, max, drop);
+    const refused = wanted === ANYTHING ? 0 : refusal(seat, at, wanted);
+    return refused !== 0 ? refused : popLocked(seat, at, inbox.words, max, drop);
   } finally {
     if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
   }

@@ -10,6 +10,7 @@ import { registerKind, SIMPLE_QUEUE } from "./kinds.ts";
 import { destroyQueue, recoverQueue } from "./queue_cell.ts";
 import { openChannel, Opening, openingOf } from "./queue_opening.ts";
 import { sizeOf } from "./ring.ts";
+import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
 
 /** What `postMessage` carries of a SimpleQueue; `SimpleQueue.attach` takes it. */
 export type SimpleQueueHandle = Handle;
@@ -27,7 +28,7 @@ export type SimpleQueueHandle = Handle;
  * console.log(await queue.get(), queue.empty()); // hello true
  * ```
  */
-export class SimpleQueue<T = unknown> {
+export class SimpleQueue<T = unknown> implements Waitable {
   readonly #channel: Channel;
 
   /** Makes a queue. Throws TooManyThreads or OutOfSharedMemory as {@linkcode Queue} does. */
@@ -76,6 +77,11 @@ export class SimpleQueue<T = unknown> {
   /** Closes this thread's handle. What waits on it here rejects with QueueClosed; other threads notice nothing. May be repeated. */
   close(): void {
     this.#channel.close();
+  }
+
+  /** For `wait([...])`. */
+  [WAITABLE](): Watched {
+    return this.#channel.watched;
   }
 
   /** This thread's lease on the queue; for the codec. */

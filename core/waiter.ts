@@ -9,6 +9,8 @@ import type { Condition, Parker } from "./parker.ts";
 export interface Operation<T> extends Condition {
   /** What it gives once an attempt has succeeded; throws what it came to instead. */
   result(): T;
+  /** Objects besides its owner whose closing ends the wait. */
+  readonly owners?: ReadonlySet<object>;
   /** It did not come about at once and is going to wait: what it borrowed from its thread goes back. */
   parked?(): void;
   /** What it gives when the time is over. Nothing is left behind. */

@@ -1,0 +1,63 @@
+/**
+ * Messages that are bytes and no item.
+ * @module
+ */
+import { readChain } from "./chain.ts";
+import { show } from "./deadline.ts";
+import type { Inbox } from "./encode/scratch.ts";
+import { discardRecord } from "./incoming.ts";
+import { checkInteger } from "./integers.ts";
+import { BYTES, kindOfRecord, lengthOfBytes } from "./record.ts";
+import type { Thread } from "./thread.ts";
+
+/** The form of such messages, in which they are encoded as items are. */
+export const RAW = {
+  id: "bytes",
+  encode: (bytes: Uint8Array): Uint8Array => bytes,
+  decode(): never {
+    throw new TypeError("Bytes are taken from their record as they are.");
+  },
+};
+
+/** The part of `source` that is to be sent: `size` bytes from byte `offset` on, all the rest by default. Throws TypeError or RangeError. */
+export function partOf(source: unknown, offset: number, size: number | undefined): Uint8Array {
+  const view = ArrayBuffer.isView(source);
+  if (!view && !(source instanceof ArrayBuffer)) {
+    throw new TypeError(`bytes must be an ArrayBuffer or a view such as a Uint8Array, not ${show(source)}.`);
+  }
+  const length = source.byteLength;
+  checkInteger(offset, "offset", 0, length, "bytes, within what is given");
+  const most = length - offset;
+  if (size !== undefined) checkInteger(size, "size", 0, most, "bytes, within what is given");
+  const buffer = view ? source.buffer : source;
+  return new Uint8Array(buffer, (view ? source.byteOffset : 0) + offset, size ?? most);
+}
+
+/** The part of `target` that may be filled: from byte `offset` on. Throws TypeError or RangeError. */
+export function roomIn(target: unknown, offset: number): Uint8Array {
+  if (!(target instanceof Uint8Array)) throw new TypeError(`target must be a Uint8Array, not ${show(target)}.`);
+  checkInteger(offset, "offset", 0, target.length, "bytes, within the target");
+  return target.subarray(offset);
+}
+
+/** The bytes of the record at the start of `inbox`, which lets go of what it held. */
+export function readBytes(thread: Thread, inbox: Inbox): Uint8Array {
+  const bytes = new Uint8Array(lengthOfBytes(inbox.words, 0));
+  readBytesInto(thread, inbox, bytes);
+  return bytes;
+}
+
+/** The same, into the beginning of `target`, and gives their number. What lies out of line goes there from shared memory in one step. */
+export function readBytesInto(thread: Thread, inbox: Inbox, target: Uint8Array): number {
+  const length = lengthOfBytes(inbox.words, 0);
+  if (kindOfRecord(inbox.words[0]) === BYTES) {
+    target.set(inbox.bytes.subarray(8, 8 + length));
+    return length;
+  }
+  try {
+    readChain(thread.memory, inbox.words[1], 0, target.subarray(0, length));
+  } finally {
+    discardRecord(thread, inbox, 0);
+  }
+  return length;
+}
