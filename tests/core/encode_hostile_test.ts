@@ -36,7 +36,7 @@ test("any bytes decode or are refused", () => {
       for (let i = record ? 1 : 0; i < words.length; i++) if (words[i] & 1) words[i] = words[i] >>> 8 & 0xf3f;
       survives({ bytes: new Uint8Array(words.slice(0, words.length & ~1).buffer), bulks: new Uint8Array(0) });
     }),
-    { numRuns: 20_000 },
+    { numRuns: 8000 },
   );
 });
 
@@ -60,7 +60,7 @@ test("a damaged item decodes to something else or is refused", () => {
         survives({ bytes: damaged, bulks });
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: 8000 },
   );
 });
 
@@ -107,7 +107,7 @@ test("property: whatever fast-check makes arrives as structuredClone gives it", 
   });
   fc.assert(
     fc.property(anything, (value) => assertEquals(describe(roundTrip(value)), describe(structuredClone(value)))),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -224,3 +224,12 @@ test("a dictionary's keys do not keep the shapes of later objects from being lea
   assertEquals(roundTrip(list), list);
   assert(encoded(list).bytes.length < 100 * 16, "the keys are sent once");
 });
+
+test("an item of more than 4 MiB finds its trailer", () => {
+  for (const length of [4_194_280, 4_194_300, 5_000_000, 5_000_003, 5_000_006, 5_000_009]) {
+    const item = { text: "x".repeat(length), last: [{ a: 1 }, new Uint8Array(3)] };
+    const copy = roundTrip(item) as typeof item;
+    assert(copy.text === item.text);
+    assertEquals(copy.last, item.last);
+  }
+});
