@@ -4,13 +4,15 @@
  */
 import { createArena, isArena } from "./arena.ts";
 import { IsthmusError } from "./errors.ts";
+import { AT_IDENTITY } from "./layout.ts";
 import type { Runtime } from "./runtime.ts";
 import { Thread } from "./thread.ts";
 import { recover } from "./recovery.ts";
 
 let provided: Runtime | undefined;
 let home: Thread | undefined;
-const members: Map<SharedArrayBuffer, Thread> = new Map();
+/** By the arena's identity: every message brings another object for the same memory. */
+const members: Map<number, Thread> = new Map();
 
 /** Says on which runtime this thread runs. The first call counts. */
 export function provide(runtime: Runtime): void {
@@ -37,17 +39,20 @@ function inherit(): SharedArrayBuffer {
   const inherited = runtime().inheritedArena();
   if (inherited !== undefined) return inherited;
   const buffer = createArena();
+  new Float64Array(buffer, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
   runtime().bequeathArena(buffer);
   return buffer;
 }
 
 /** This thread in the arena `buffer`, which it joins now if it has not. The first arena of a thread is its home. */
 export function threadIn(buffer: SharedArrayBuffer): Thread {
-  let member = members.get(buffer);
+  if (home?.memory.buffer === buffer) return home;
+  if (!isArena(buffer)) throw new TypeError("This is not the memory of Isthmus, or not of this version of it.");
+  const [identity] = new Float64Array(buffer, AT_IDENTITY * 4, 1);
+  let member = members.get(identity);
   if (member === undefined) {
-    if (!isArena(buffer)) throw new TypeError("This is not the memory of Isthmus, or not of this version of it.");
     member = new Thread(buffer, runtime());
-    members.set(buffer, member);
+    members.set(identity, member);
     const joined = member;
     // Main takes the arena with it; another thread frees what it held, unless it is killed.
     if (!runtime().isMainThread) runtime().onExit(() => recover(joined, joined.id));

@@ -28,6 +28,8 @@ export const MAX_BYTES: number = 4 * 1024 * 1024 * 1024;
 // Header.
 export const AT_MAGIC = 0;
 export const AT_VERSION = 1;
+/** A random number (a double): tells one arena from another. */
+export const AT_IDENTITY = 2;
 export const AT_BLOCK_HINT: number = LINE;
 export const AT_CELL_HINT: number = 2 * LINE;
 export const AT_PID: number = 3 * LINE;

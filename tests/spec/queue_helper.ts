@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { thisThread } from "../../core/current.ts";
 import { AT_BLOCK_HINT, FIRST_BLOCK } from "../../core/layout.ts";
 import { lowerHint, row } from "../../core/arena.ts";
+import { eachThread } from "../../core/threads.ts";
 import { OutOfSharedMemory, Process, type Queue } from "../../mod.ts";
 
 /** The module of the Processes' targets. */
@@ -124,6 +125,13 @@ export function pending(): number {
 /** How many shared objects this thread has open. */
 export function openObjects(): number {
   return thisThread().openObjects;
+}
+
+/** How many threads take part. */
+export function seats(): number {
+  let count = 0;
+  eachThread(thisThread().memory, () => count++);
+  return count;
 }
 
 export const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
