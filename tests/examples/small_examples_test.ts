@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { assertEquals } from "@std/assert";
+import { decode } from "fast-png";
+import { assert, assertEquals } from "@std/assert";
 import { runExample } from "./run_example.ts";
 
 test("producer_consumer prints what became of each task", async () => {
@@ -33,4 +34,23 @@ test("log_pipeline writes what was logged before the kill", async () => {
       "step 1: reading the settings\nstep 2: opening the door\nstep 3: waiting for an answer\n",
     stderr: "",
   });
+});
+
+test("mandelbrot draws the set, mirrored at the real axis, as a PNG", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "isthmus-mandelbrot-"));
+  try {
+    const file = join(folder, "picture.png");
+    const { code, stdout } = await runExample("mandelbrot", [file, "--width=240"]);
+    assertEquals([code, stdout], [0, `${file}: 240 x 200, 20.3 % inside the set\n`]);
+    const { width, height, channels, depth, data } = decode(readFileSync(file));
+    assertEquals([width, height, channels, depth, data.length], [240, 200, 1, 8, 240 * 200]);
+    const pixel = (column: number, row: number): number => data[row * width + column]!;
+    assertEquals(pixel(180, 100), 0); // the origin is inside
+    assertEquals(pixel(0, 0), 254); // the corner leaves at once
+    for (let row = 1; row < 100; row++) {
+      for (let column = 0; column < width; column++) assert(pixel(column, row) === pixel(column, 200 - row));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
