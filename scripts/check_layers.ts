@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
-    ...["record", "chain", "ring*", "insisting", "encode/*", "codec", "handles"],
+    ...["record", "chain", "ring*", "insisting", "encode/*", "codec", "handles", "waitable"],
     ...[
       "shared_object",
       "acquirable",
@@ -46,7 +46,6 @@ const LAYERS: readonly (readonly string[])[] = [
       "pipe*",
       "sending",
       "raw_bytes",
-      "waitable",
       "wait",
       "process*",
       "program",
