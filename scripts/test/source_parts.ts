@@ -12,7 +12,7 @@ import { runTests } from "./runner.ts";
 const BUDGETS: Readonly<Record<string, number>> = {
   scripts: 60,
   core: 120,
-  model: 240,
+  model: 300,
   spec: 240,
   stress: 120,
   examples: 120,
