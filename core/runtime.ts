@@ -50,9 +50,13 @@ export interface ThreadOptions {
 
 /** How much memory a thread may take before it is ended with exit code 1. Bun has no such limits. */
 export interface ResourceLimits {
+  /** The heap of what lives on, in MiB. */
   maxOldGenerationSizeMb?: number | undefined;
+  /** The heap of what is new, in MiB. */
   maxYoungGenerationSizeMb?: number | undefined;
+  /** The memory for compiled code, in MiB. */
   codeRangeSizeMb?: number | undefined;
+  /** The stack, in MiB. */
   stackSizeMb?: number | undefined;
 }
 
