@@ -15,7 +15,7 @@ import { Lease, sharedObjects } from "./handles.ts";
 import { Outgoing } from "./outgoing.ts";
 import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
-import { putMany } from "./putting_many.ts";
+import { checkIterable, putMany } from "./putting_many.ts";
 import { textsOf } from "./queue_cell.ts";
 import { gettable, GETTERS, MAX_UNITS, MAXSIZE, PUTTERS } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
@@ -235,14 +235,14 @@ export class Channel implements Complaints {
   }
 
   putManySync(items: Iterable<unknown>, until: number): number {
+    checkIterable(items);
     return runStepsSync(this.thread.parker, this.#puttingMany(items, until), until);
   }
 
   putMany(items: Iterable<unknown>, until: number, signal: AbortSignal | undefined): Promise<number> {
-    if (signal?.aborted) {
-      this.check();
-      throw signal.reason;
-    }
+    checkIterable(items);
+    this.check();
+    if (signal?.aborted) throw signal.reason;
     return runStepsAsync(this.thread.parker, this.#puttingMany(items, until), until, signal, this.#owner);
   }
 

@@ -19,15 +19,18 @@ export interface Destination {
   encode(batch: Outgoing, item: unknown): void;
 }
 
+/** Throws a TypeError unless `items` is iterable. */
+export function checkIterable(items: unknown): void {
+  if (typeof items === "string" || typeof items === "object" && items !== null && Symbol.iterator in items) return;
+  throw new TypeError(`items must be iterable, such as an array, not ${show(items)}.`);
+}
+
 /**
  * Puts `items`, and gives how many went in: fewer than all if the wait was ended in between; if it ended before any went
  * in, that is thrown. An item that is refused for what it is (or an iterator that throws) ends it with that error, after all items before it
  * were put; `error.put` says how many were. Items are read one batch ahead, so that endless iterables are held back by a full queue.
  */
 export function* putMany(to: Destination, items: Iterable<unknown>, until: number): Steps<number | undefined, number> {
-  if (typeof items !== "object" && typeof items !== "string" || items === null || !(Symbol.iterator in Object(items))) {
-    throw new TypeError(`items must be iterable, such as an array, not ${show(items)}.`);
-  }
   const iterator = items[Symbol.iterator]();
   let finished = false;
   let put = 0;

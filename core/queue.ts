@@ -14,6 +14,7 @@ import { QUEUE, registerKind } from "./kinds.ts";
 import { destroyQueue, recoverQueue, shutDown } from "./queue_cell.ts";
 import { openChannel, Opening, openingOf } from "./queue_opening.ts";
 import type { AttachOptions } from "./queue_opening.ts";
+import { checkOptions } from "./queue_options.ts";
 import type { QueueOptions } from "./queue_options.ts";
 import { untilShutDown, untilShutDownSync } from "./iteration.ts";
 import { isFull, isShut, sizeOf } from "./ring.ts";
@@ -204,12 +205,10 @@ export class Queue<T = unknown> implements Waitable {
    * `immediate`, what is left is dropped, and unfinished tasks with it. May be repeated.
    */
   shutdown(options?: { immediate?: boolean }): void {
-    this.#channel.check();
-    const { immediate = false, ...rest } = options ?? {};
-    for (const name of Object.keys(rest)) {
-      throw new TypeError(`Unknown option ${show(name)}: shutdown takes immediate.`);
-    }
+    const form = "an object such as { immediate: true }";
+    const { immediate = false }: { immediate?: boolean } = checkOptions(options, ["immediate"], "shutdown", form);
     if (typeof immediate !== "boolean") throw new TypeError(`immediate must be a boolean, not ${show(immediate)}.`);
+    this.#channel.check();
     shutDown(this.#channel.thread, this.#channel.at, immediate);
   }
 

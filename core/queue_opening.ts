@@ -6,11 +6,10 @@ import { Channel } from "./channel.ts";
 import type { Codec } from "./codec.ts";
 import { checkCodec } from "./codec.ts";
 import { thisThread } from "./current.ts";
-import { show } from "./deadline.ts";
 import { createObject, enterHandle } from "./handles.ts";
 import type { Handle } from "./handles.ts";
 import { initQueue } from "./queue_cell.ts";
-import { checkQueueOptions } from "./queue_options.ts";
+import { checkOptions, checkQueueOptions } from "./queue_options.ts";
 import type { Thread } from "./thread.ts";
 
 /** How `attach` opens a queue. */
@@ -42,9 +41,9 @@ export function openChannel(owner: object, kind: number, name: string, options: 
 
 /** What a handle stands for, in the form that constructors take. */
 export function openingOf(handle: Handle, kind: number, name: string, options: unknown): Opening {
-  const { codec, ...rest } = (options ?? {}) as AttachOptions<unknown>;
+  const form = "an object such as { codec }";
+  const { codec }: AttachOptions<unknown> = checkOptions(options, ["codec"], `${name}.attach`, form);
   if (codec !== undefined) checkCodec(codec);
-  for (const unknown of Object.keys(rest)) throw new TypeError(`Unknown option ${show(unknown)}: attach takes codec.`);
   const thread = enterHandle(handle, kind, name);
   return new Opening(thread, handle.cell, codec);
 }

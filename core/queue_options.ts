@@ -29,26 +29,33 @@ const NAMES = ["maxsize", "maxBytes", "codec", "name"];
 
 let made = 0;
 
+/** Throws a TypeError unless `options` is undefined or an object with no other keys than `names`. `taker` takes them, in the `form`. */
+export function checkOptions(options: unknown, names: readonly string[], taker: string, form: string): object {
+  if (options === undefined) return {};
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`${taker[0].toUpperCase()}${taker.slice(1)} takes ${form}, not ${show(options)}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`Unknown option ${show(name)}: ${taker} takes ${names.join(", ")}.`);
+    }
+  }
+  return options;
+}
+
 /** Checks `options` of a `kind` and gives the words of the queue. */
 export function checkQueueOptions(
   options: unknown,
   kind: string,
 ): { words: QueueWords; codec: Codec<unknown> | undefined } {
-  const given: QueueOptions = typeof options === "number" ? { maxsize: options } : (options ?? {}) as QueueOptions;
-  if (typeof given !== "object" || options === null) {
-    throw new TypeError(`${kind} takes a maxsize or an object such as { maxsize: 100 }, not ${show(options)}.`);
-  }
-  for (const name of Object.keys(given)) {
-    if (!NAMES.includes(name)) {
-      throw new TypeError(`Unknown option ${show(name)}: a ${kind} takes ${NAMES.join(", ")}.`);
-    }
-  }
-  const { codec } = given;
+  const given: QueueOptions = typeof options === "number"
+    ? { maxsize: options }
+    : checkOptions(options, NAMES, `a ${kind}`, "a maxsize or an object such as { maxsize: 100 }");
+  const { codec, maxsize = 0, name = `${kind}-${++made}` } = given;
   if (codec !== undefined) checkCodec(codec);
-  const name = given.name ?? `${kind}-${++made}`;
   if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
   const words = {
-    maxsize: checkMaxsize(given.maxsize ?? 0),
+    maxsize: checkMaxsize(maxsize),
     maxBytes: checkMaxBytes(given.maxBytes),
     name: new TextEncoder().encode(name),
     codec: new TextEncoder().encode(codec?.id ?? ""),
