@@ -55,7 +55,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    */
   send(item: Out, options?: WaitOptions): Promise<void> {
     return promised(() => {
-      this.#end.send(item, deadline(options, "async"), options?.signal);
+      return this.#end.send(item, deadline(options, "async"), options?.signal);
     });
   }
 
@@ -78,9 +78,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    * @throws {IsthmusError} with code `"ISTHMUS_CONNECTION_NOT_READABLE"` if this end only sends
    */
   recv(options?: WaitOptions): Promise<In> {
-    return promised(() => {
-      return this.#end.recv(deadline(options, "async"), options?.signal) as In;
-    });
+    return promised(() => this.#end.recv(deadline(options, "async"), options?.signal) as In);
   }
 
   /** {@linkcode Connection.recv}, blocking this thread while it waits. */
@@ -105,7 +103,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
   sendBytes(bytes: Bytes, offset = 0, size?: number, options?: WaitOptions): Promise<void> {
     return promised(() => {
       const part = partOf(bytes, offset, size);
-      this.#end.sendBytes(part, bytes, deadline(options, "async"), options?.signal);
+      return this.#end.sendBytes(part, bytes, deadline(options, "async"), options?.signal);
     });
   }
 
@@ -144,9 +142,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    * @throws What `recvBytes` throws otherwise
    */
   recvBytesInto(target: Uint8Array, offset = 0, options?: WaitOptions): Promise<number> {
-    return promised(() => {
-      return this.#end.recvBytesInto(roomIn(target, offset), deadline(options, "async"), options?.signal);
-    });
+    return promised(() => this.#end.recvBytesInto(roomIn(target, offset), deadline(options, "async"), options?.signal));
   }
 
   /** {@linkcode Connection.recvBytesInto}, blocking this thread while it waits. */
@@ -156,9 +152,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
 
   /** Whether there is something to receive, or the stream has ended; waits for that if there is a timeout, and gives `false` when it is over. */
   poll(options?: WaitOptions): Promise<boolean> {
-    return promised(() => {
-      return this.#end.poll(pollDeadline(options, "async"), options?.signal);
-    });
+    return promised(() => this.#end.poll(pollDeadline(options, "async"), options?.signal));
   }
 
   /** {@linkcode Connection.poll}, blocking this thread while it waits. */
@@ -224,7 +218,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
 }
 
 /** What `begin` gives, and what it throws, as a promise. */
-function promised<T>(begin: () => T | Promise<T>): Promise<T> {
+function promised<T>(begin: () => T | Promise<T> | undefined): Promise<T> {
   try {
     return begin() as Promise<T>;
   } catch (error) {
