@@ -28,7 +28,9 @@ function counter(core: Core, rounds: number, timeout: number): Actor {
     return () => {
       for (let round = 0; round < rounds; round++) {
         model.checkpoint(round);
-        if (compareExchange(words, LOCK, 0, id) !== 0 && lockSlow(words, LOCK, id, model.now() + timeout) === LATE) continue;
+        if (compareExchange(words, LOCK, 0, id) !== 0 && lockSlow(words, LOCK, id, model.now() + timeout) === LATE) {
+          continue;
+        }
         words[COUNT]++;
         if ((exchange(words, LOCK, 0) & CONTENDED) !== 0) notify(words, LOCK, 1);
         add(words, DONE, 1);
@@ -75,7 +77,10 @@ passes(() => mutex({ rounds: 3 }), "mutex, 2 threads, 3 rounds");
 passes(() => mutex({ threads: 3 }), "mutex, 3 threads, 1 round");
 passes(() => mutex({ threads: 3, timeout: 50 }), "mutex, 3 threads, with timeouts");
 passes(() => mutex({ rounds: 2, mortal: ["A", "B"] }), "mutex, 2 threads, 2 rounds, one dies anywhere");
-passes(() => mutex({ threads: 3, mortal: ["A"] }), "mutex, 3 threads, one dies anywhere");
+passes(
+  () => mutex({ threads: 3, mortal: ["A"], preemptions: DEEP ? undefined : 3 }),
+  "mutex, 3 threads, one dies anywhere",
+);
 if (DEEP) {
   passes(() => mutex({ threads: 3, rounds: 2 }), "mutex, 3 threads, 2 rounds");
   passes(() => mutex({ threads: 3, mortal: ["A", "B"], deaths: 2 }), "mutex, 3 threads, two die anywhere");
@@ -92,7 +97,13 @@ wrong(
   "compareExchange(words, at, 0, id) === 0",
   "waits for ever",
 );
-wrong("sleeps on a lock it did not mark", {}, "if (held !== contended && compareExchange(words, at, held, contended) !== held) continue;", "", "endless loop");
+wrong(
+  "sleeps on a lock it did not mark",
+  {},
+  "if (held !== contended && compareExchange(words, at, held, contended) !== held) continue;",
+  "",
+  "endless loop",
+);
 wrong(
   "marks by a store instead of a compareExchange",
   {},
@@ -100,7 +111,13 @@ wrong(
   "exchange(words, at, contended) === 0) continue;",
   "waits for ever",
 );
-wrong("looks and then takes", { threads: 3 }, "compareExchange(words, at, 0, id) === 0) return TAKEN", "exchange(words, at, id) >= 0) return TAKEN", "race");
+wrong(
+  "looks and then takes",
+  { threads: 3 },
+  "compareExchange(words, at, 0, id) === 0) return TAKEN",
+  "exchange(words, at, id) >= 0) return TAKEN",
+  "race",
+);
 wrong("the recovery forgets the lock", { mortal: ["A"] }, "exchange(words, at, 0);", "{}", "waits for ever");
 wrong("the recovery wakes nobody", { mortal: ["A"] }, "notify(words, at);", "", "waits for ever");
 wrong(
@@ -110,4 +127,10 @@ wrong(
   "{ exchange(words, at, 0);\n  notify(words, at); }",
   "waits for ever",
 );
-wrong("the recovery frees the lock of the living", { threads: 3, mortal: ["A"] }, "if ((held & ~CONTENDED) === id) exchange(words, at, 0)", "exchange(words, at, 0)", "race");
+wrong(
+  "the recovery frees the lock of the living",
+  { threads: 3, mortal: ["A"] },
+  "if ((held & ~CONTENDED) === id) exchange(words, at, 0)",
+  "exchange(words, at, 0)",
+  "race",
+);

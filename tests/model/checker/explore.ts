@@ -99,7 +99,11 @@ class Search {
     }
     this.#known.set(key, schedules);
     if (this.#known.size > (this.#scenario.most ?? 4e6)) {
-      throw new Error(`${this.#scenario.name} has more than ${this.#known.size - 1} states: make it smaller, or bound its preemptions.`);
+      throw new Error(
+        `${this.#scenario.name} has more than ${
+          this.#known.size - 1
+        } states: make it smaller, or bound its preemptions.`,
+      );
     }
     return schedules;
   }

@@ -51,13 +51,13 @@ export class History {
     }
     return next;
   }
+}
 
-  /** All operations and answers up to here. */
-  steps(): { op: Op; answer: Answer }[] {
-    const steps = new Array<{ op: Op; answer: Answer }>(this.length);
-    for (let at: History = this; at.before !== undefined; at = at.before) {
-      steps[at.length - 1] = { op: at.before.next as Op, answer: at.answer as Answer };
-    }
-    return steps;
+/** All operations and answers up to a place. */
+export function stepsTo(place: History): { op: Op; answer: Answer }[] {
+  const steps = new Array<{ op: Op; answer: Answer }>(place.length);
+  for (let at = place; at.before !== undefined; at = at.before) {
+    steps[at.length - 1] = { op: at.before.next as Op, answer: at.answer as Answer };
   }
+  return steps;
 }

@@ -44,8 +44,10 @@ export class Linearizer {
   static readonly START = 0;
 
   called(set: number, actor: number, name: string, args: readonly unknown[]): number {
-    return this.#step(`${set} ${actor} call ${name} ${json(args)}`, () =>
-      this.#set([...this.#sets[set].values()].map((one) => replace(one, actor, { name, args, done: false }))));
+    return this.#step(
+      `${set} ${actor} call ${name} ${json(args)}`,
+      () => this.#set([...this.#sets[set].values()].map((one) => replace(one, actor, { name, args, done: false }))),
+    );
   }
 
   /** The explanations that remain; -1 if there is none. */
@@ -64,7 +66,8 @@ export class Linearizer {
   mayWait(set: number, dead: readonly boolean[]): boolean {
     for (const { state, calls } of this.#close(this.#sets[set], (actor) => dead[actor]).values()) {
       const stuck = calls.every((call, actor) =>
-        call === null || dead[actor] || (!call.done && [...this.#spec.apply(state, call.name, call.args, actor)].length === 0)
+        call === null || dead[actor] ||
+        (!call.done && [...this.#spec.apply(state, call.name, call.args, actor)].length === 0)
       );
       if (stuck) return true;
     }

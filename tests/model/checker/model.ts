@@ -95,13 +95,18 @@ export function atomicsFor(world: Asked & { readonly model: Model }): ModelAtomi
       const token = world.ask(op("waitAsync", place(words, index), 4, value | 0, 0, timeout)) as number;
       if (token === 0) return { async: false, value: "not-equal" };
       // A promise's `then`, called back in a later turn of the thread's loop.
-      return { async: true, value: { then: (heard: (how: string) => void) => world.run.callbacks.set(token, () => heard("ok")) } };
+      return {
+        async: true,
+        value: { then: (heard: (how: string) => void) => world.run.callbacks.set(token, () => heard("ok")) },
+      };
     },
     pause: () => world.ask(op("pause")),
     // The same place in the same deed again, in a thread that does nothing else meanwhile.
     again: (local: number) => {
       const { callbacks, checkpoint } = world.run;
-      if (checkpoint !== undefined && callbacks.size === 0) world.ask(op("checkpoint", -1, 0, 0, 0, `${checkpoint} again ${local}`));
+      if (checkpoint !== undefined && callbacks.size === 0) {
+        world.ask(op("checkpoint", -1, 0, 0, 0, `${checkpoint} again ${local}`));
+      }
     },
     now: () => world.ask(op("now")),
     setTimeout: (callback: () => void, ms: number) => world.model.timer(callback, ms),

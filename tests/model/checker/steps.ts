@@ -88,7 +88,9 @@ export function take(world: World, { actor, what, n }: Transition): void {
 function kill(world: World, actor: number, seat: Seat, written: number): void {
   const { state } = world;
   world.trace?.(actor, op("killed", -1, 0, written, seat.writes.length), undefined);
-  for (let i = seat.writes.length - 1; i >= written; i--) state.memory.setBytes(seat.writes[i].at, seat.writes[i].before);
+  for (let i = seat.writes.length - 1; i >= written; i--) {
+    state.memory.setBytes(seat.writes[i].at, seat.writes[i].before);
+  }
   seat.status = DEAD;
   seat.segment = null;
   seat.calls = [];

@@ -4,7 +4,7 @@
  * @module
  */
 import { atomic, ATOMICS, Sharing } from "./atomics.ts";
-import { op } from "./history.ts";
+import { op, stepsTo } from "./history.ts";
 import type { Answer, History, Op } from "./history.ts";
 import { Linearizer } from "./linear.ts";
 import { modelFor } from "./model.ts";
@@ -124,7 +124,7 @@ export class World {
       if (this.#meet(actor, seat.history.next) === undefined) return;
     }
     this.runs++;
-    this.#run = new Run(seat.history.steps(), (asked) => this.#meet(actor, asked));
+    this.#run = new Run(stepsTo(seat.history), (asked) => this.#meet(actor, asked));
     let end: { error?: unknown } | undefined;
     try {
       end = this.#run.go(this.#programs[actor]);
@@ -141,7 +141,9 @@ export class World {
     const seat = this.state.seats[actor];
     const known = seat.history.next;
     if (known !== undefined && (known.kind !== asked.kind || known.at !== asked.at || known.a !== asked.a)) {
-      throw new ModelError(`${this.names[actor]} goes on differently from the same checkpoint: ${asked.kind}, not ${known.kind}`);
+      throw new ModelError(
+        `${this.names[actor]} goes on differently from the same checkpoint: ${asked.kind}, not ${known.kind}`,
+      );
     }
     seat.history.next = asked;
     if (seat.history.length > (this.scenario.longest ?? 2000)) {
@@ -182,7 +184,10 @@ export class World {
       this.#noRace(actor, asked.at, asked.size, writes);
       seat.segment = { at: asked.at, size: asked.size, writes, before: seat.segment };
       if (writes && this.mayDie(actor)) {
-        seat.writes = [...seat.writes, { at: asked.at, before: this.memory.bytes.slice(asked.at, asked.at + asked.size) }];
+        seat.writes = [...seat.writes, {
+          at: asked.at,
+          before: this.memory.bytes.slice(asked.at, asked.at + asked.size),
+        }];
       }
       return this.plain(asked);
     }
