@@ -1,0 +1,72 @@
+/**
+ * The documents agree with the source: the table of errors has every code and no other, what they construct is exported, and
+ * their links lead somewhere.
+ * @module
+ */
+
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { filesOf, type Finding, report, textOf } from "./lib/source.ts";
+import { ROOT } from "./runtimes.ts";
+
+const TABLE = "docs/troubleshooting.md";
+const DOCUMENTS = filesOf("*.md", "docs/*.md");
+
+/** What `pattern`'s first group matches in `file`, with the line where it does. Code blocks count only with `inCode`. */
+function matches(file: string, pattern: RegExp, inCode: boolean): { text: string; line: number }[] {
+  let fenced = false;
+  return textOf(file).split("\n").flatMap((line, index) => {
+    if (line.startsWith("```")) fenced = !fenced;
+    if (fenced && !inCode) return [];
+    return [...line.matchAll(pattern)].map((match) => ({ text: match[1] as string, line: index + 1 }));
+  });
+}
+
+/** The codes that the source throws. One that ends in `_` is a prefix. */
+function thrownCodes(): Set<string> {
+  const files = filesOf("core/**/*.ts", "adapters/*.ts");
+  return new Set(files.flatMap((file) => matches(file, /"(ISTHMUS_\w*[A-Z])"/g, true).map(({ text }) => text)));
+}
+
+function checkCodes(): Finding[] {
+  const thrown = thrownCodes();
+  const listed = matches(TABLE, /^\| `(ISTHMUS_\w+)`/g, false);
+  const missing = [...thrown].filter((code) => !listed.some(({ text }) => text === code));
+  return [
+    ...missing.map((code) => ({ file: TABLE, line: 1, message: `lacks ${code}, which the source throws` })),
+    ...listed.filter(({ text }) => !thrown.has(text))
+      .map(({ text, line }) => ({ file: TABLE, line, message: `has ${text}, which nothing throws` })),
+  ];
+}
+
+function checkNames(exported: Record<string, unknown>): Finding[] {
+  return DOCUMENTS.flatMap((file) =>
+    matches(file, /\bnew ([A-Z]\w+)\b/g, false)
+      .filter(({ text }) => !(text in exported) && !(text in globalThis))
+      .map(({ text, line }) => ({ file, line, message: `makes a ${text}, which is not exported` }))
+  );
+}
+
+/** The anchors that a document's headings make, as code hosts form them. */
+function anchorsOf(file: string): Set<string> {
+  const headings = matches(file, /^#+ (.+)$/g, false);
+  return new Set(headings.map(({ text }) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")));
+}
+
+function leadsNowhere(file: string, link: string): boolean {
+  const [path, anchor] = link.split("#") as [string, string | undefined];
+  const target = path === "" ? file : join(dirname(file), path);
+  if (!existsSync(join(ROOT, target))) return true;
+  return anchor !== undefined && !anchorsOf(target).has(anchor);
+}
+
+function checkLinks(): Finding[] {
+  return DOCUMENTS.flatMap((file) =>
+    matches(file, /\]\(([^)\s]+)\)/g, false)
+      .filter(({ text }) => !/^[a-z]+:/.test(text) && leadsNowhere(file, text))
+      .map(({ text, line }) => ({ file, line, message: `links to ${text}, which does not exist` }))
+  );
+}
+
+const exported = await import("../mod.ts");
+report([...checkCodes(), ...checkNames(exported), ...checkLinks()], `${DOCUMENTS.length} documents`);
