@@ -92,12 +92,17 @@ export function readerGone(thread: Thread, at: number): boolean {
 function destroyEnd(thread: Thread, cell: number): void {
   const { words } = thread.memory;
   const at = cellAt(cell);
-  for (const [word, role] of [[OUTWARD, WRITER], [INWARD, READER]]) {
+  const held: [number, number][] = [];
+  // The reader's bit first: who has seen the end of the stream shall not be able to send any more.
+  for (const [word, role] of [[INWARD, READER], [OUTWARD, WRITER]]) {
     const ring = words[at + word];
     // Held meanwhile, or known to have ended: never the words of another object that came to live there.
     if (ring === 0 || !thread.enter(ring, words[at + word + 1])) continue;
+    or(words, cellAt(ring) + GONE, role);
+    held.push([ring, role]);
+  }
+  for (const [ring, role] of held) {
     const ringAt = cellAt(ring);
-    or(words, ringAt + GONE, role);
     wakeAll(thread.memory, ringAt + (role === WRITER ? GETTERS : PUTTERS));
     if (role === READER) drain(thread, ringAt, 0);
     and(words, ringAt + CELL_TRANSIT, ~words[at + SIDE]);

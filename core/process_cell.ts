@@ -91,6 +91,11 @@ export class ProcessCell {
     return (load(this.#words, this.#at + OUTCOME) & HAS_ENDED) !== 0;
   }
 
+  /** Whether its thread has come to take part. If not by the time the exit code stands, it never unpacks its arguments. */
+  get hasThread(): boolean {
+    return load(this.#words, this.#at + THREAD) !== 0;
+  }
+
   /** The exit code, once written. */
   get exitCode(): number {
     return load(this.#words, this.#at + OUTCOME) >> CODE_SHIFT;

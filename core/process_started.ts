@@ -30,6 +30,8 @@ export class StartedProcess implements Child {
   readonly pid: number;
   readonly thread: Thread;
   readonly #cell: ProcessCell;
+  /** The shared objects in its arguments. */
+  readonly #refs: readonly number[];
   #launched: Launched | undefined;
   /** What this thread has heard by itself, for an end without a word. */
   #failure: unknown;
@@ -48,6 +50,7 @@ export class StartedProcess implements Child {
     this.thread = thread;
     this.#cell = ProcessCell.create(thread);
     this.pid = this.#cell.pid;
+    this.#refs = args.refs;
     try {
       this.#launch(plan, args);
     } catch (error) {
@@ -118,7 +121,10 @@ export class StartedProcess implements Child {
     this.#cell.doom();
     this.#launched?.terminate();
     // Where a terminated thread may run on, nobody can wait for it: it takes no part any more, and that is its end.
-    if (!processRuntime().exitIsEnd) this.#cell.end();
+    if (processRuntime().exitIsEnd) return;
+    // Nor does anybody hear of one that never came up.
+    if (!this.#cell.hasThread) dropArguments(this.thread, this.#cell, this.#refs);
+    this.#cell.end();
   }
 
   lose(error: unknown): void {
