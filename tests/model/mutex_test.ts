@@ -17,6 +17,7 @@ interface Options {
   readonly timeout?: number;
   readonly mortal?: readonly string[];
   readonly deaths?: number;
+  readonly preemptions?: number;
 }
 
 /** A thread that counts under the lock; the plain access races unless it has the lock to itself. */
@@ -61,6 +62,7 @@ async function mutex(options: Options, patches: readonly Patch[] = []): Promise<
     actors,
     mortal,
     deaths,
+    preemptions: options.preemptions,
     names,
     timeouts: timeout < Infinity,
     final: ({ words, check }, { dead }) => {

@@ -166,7 +166,7 @@ const clearTimeout = (timer: any) => hooks().clearTimeout(timer);`,
 
 export async function semaphore(options: SemaphoreOptions, patches: readonly Patch[] = []): Promise<Scenario> {
   const { threads, tokens = 0, mortal = [], timeouts = false, occupied = {} } = options;
-  const loaded = await core([...TIMERS, ...patches]);
+  const loaded = await core([...TIMERS, ...patches], 6 + Math.max(0, ...Object.values(occupied)));
   const actors: Record<string, Actor> = {};
   for (const [name, deeds] of Object.entries(threads)) actors[name] = worker(loaded, deeds, occupied[name] ?? 0);
   if (mortal.length > 0) {

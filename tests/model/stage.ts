@@ -20,9 +20,9 @@ export const ARENA_BYTES: number = BLOCKS * BLOCK_BYTES;
 export const CELL: number = 18 * (BLOCK_BYTES / 4) + 256;
 
 /** Less of the same: fewer looks at a lock, fewer slots and cells to look at in a recovery. */
-const LESS: readonly Patch[] = [
+const less = (slots: number): readonly Patch[] => [
   { file: "mutex.ts", find: /const LOOKS = \d+;/, put: "const LOOKS = 1;" },
-  { file: "threads.ts", find: "slot < MAX_THREADS; slot++", put: "slot < 40; slot++", times: 3 },
+  { file: "threads.ts", find: "slot < MAX_THREADS; slot++", put: `slot < ${slots}; slot++`, times: 3 },
   { file: "cells.ts", find: "place < CELLS_PER_BLOCK; place++", put: "place < 3; place++", times: 3 },
 ];
 
@@ -85,9 +85,9 @@ const FILES: Readonly<Record<keyof Core, string>> = {
   recovery: "recovery.ts",
 };
 
-/** Loads the core, with `patches`. */
-export async function core(patches: readonly Patch[] = []): Promise<Core> {
-  const load = loadCore([...LESS, ...AGAIN, GIVEN, ...patches]);
+/** Loads the core, with `patches`, for threads in the first `slots`. */
+export async function core(patches: readonly Patch[] = [], slots = 6): Promise<Core> {
+  const load = loadCore([...less(slots), ...AGAIN, GIVEN, ...patches]);
   const loaded = Object.entries(FILES).map(async ([name, file]) => [name, await load(file)]);
   return Object.fromEntries(await Promise.all(loaded)) as Core;
 }
