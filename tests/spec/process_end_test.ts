@@ -9,7 +9,7 @@ const isDeno = process.versions.deno !== undefined;
 const isBun = process.versions.bun !== undefined;
 
 /** Where a thread's memory cannot be limited. */
-const outOfMemory = isBun ? "Bun has no such limit" : isDeno ? "on Deno a thread may run on beyond its limit" : false;
+const outOfMemory = isBun ? "Bun has no such limit" : false;
 
 /** Blocks until the first word is no longer `value`. */
 function awaitChange(shared: Int32Array, value: number): void {
