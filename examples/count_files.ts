@@ -140,7 +140,7 @@ async function countAll(root: string, count: number): Promise<{ counts: Count[];
   }
   await Promise.all([feed(), collect(), ended]);
   bar.stop();
-  for (const path of pending) failures.set(path, "the worker that counted it ended");
+  for (const path of pending) failures.set(path, "no worker lived to count it");
   return { counts, failures };
 }
 
