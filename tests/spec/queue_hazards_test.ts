@@ -28,15 +28,13 @@ for (const end of ["terminate", "kill"] as const) {
       assertEquals(await worker.join(patience), true);
       let next = 200;
       for (; !queue.empty(); next++) assertEquals(queue.getNowait(), [next, `text ${next}`]);
-      // All places are there, and others go on. On Deno the put that was under way may still land, as the next item.
-      const stray = 64 - queue.putManyNowait(range(100));
-      assert(stray === 0 || (stray === 1 && "deno" in process.versions));
-      const rest = queue.getManyNowait(100);
-      if (stray === 1) {
-        assertEquals(rest.splice(rest.findIndex((item) => typeof item !== "number"), 1), [[next, `text ${next}`]]);
+      // All places are there, and others go on. On Deno the one put that was under way may still land, as the next item.
+      let strays = 0;
+      while (queue.putManyNowait(range(64)) < 64) {
+        assert("deno" in process.versions && ++strays === 1, `${strays} places are lost`);
+        assertEquals(queue.getManyNowait(64).filter((item) => typeof item !== "number"), [[next, `text ${next}`]]);
       }
-      assertEquals(rest, range(64 - stray));
-      assertEquals([queue.putManyNowait(range(100)), queue.qsize(), queue.full()], [64, 64, true]);
+      assertEquals([queue.full(), queue.getManyNowait(100)], [true, range(64)]);
     }
   });
 
