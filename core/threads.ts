@@ -142,7 +142,9 @@ export function claimRecovery(memory: Memory, id: number, by: number): boolean {
     compareExchange(memory.words, at, generation | state, generation | DEAD);
   }
   if (load(memory.words, at) !== (generation | DEAD)) return false;
-  return compareExchange(memory.words, at + SLOT_RECOVERER, 0, by) === 0;
+  if (compareExchange(memory.words, at + SLOT_RECOVERER, 0, by) === 0) return true;
+  // One that ended by itself recovers itself as its last act, and may have been killed in the middle of that.
+  return by !== id && compareExchange(memory.words, at + SLOT_RECOVERER, id, by) === id;
 }
 
 /** The id of a dead thread whose recovery was claimed by thread `by`; 0 if there is none. */
