@@ -4,8 +4,10 @@
  *
  *     count_files.ts [DIR] [--workers=N] [--list]
  *
- * `--list` prints a line for each file. The last line is the SHA-256 of all files' digests, sorted, each on a line. Symbolic
- * links are not followed. What cannot be read is reported, and the rest is counted.
+ * `--list` prints a line for each file. Symbolic links are not followed. What cannot be read is reported, and the rest is
+ * counted. The last line is the SHA-256 of all files' digests, sorted, as this gives it:
+ *
+ *     find DIR -type f -exec sha256sum {} + | cut -c1-64 | LC_ALL=C sort | sha256sum
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
