@@ -137,7 +137,7 @@ export class Waiter {
       // A timer may fire a little early, and one beyond the longest has to be set again.
       if (now() < this.#until) this.#setTimer();
       else this.#settle(() => this.condition.late(), true);
-    }, Math.min(Math.ceil(this.#until - now()), LONGEST));
+    }, Math.min(Math.max(Math.ceil(this.#until - now()), 0), LONGEST));
   }
 
   /** @param gaveUp whether nobody else will let those behind it try */

@@ -104,6 +104,28 @@ async function countingTimers(body: (timers: ReadonlySet<unknown>) => Promise<vo
   }
 }
 
+test("a deadline that has passed before the wait begins asks no timer for a time below 0", async () => {
+  const queue = new Queue<unknown>(1);
+  queue.putNowait(1);
+  const slow = {
+    get x() {
+      const end = performance.now() + 4;
+      while (performance.now() < end);
+      return 1;
+    },
+  };
+  const { setTimeout: set } = globalThis;
+  const times: number[] = [];
+  globalThis.setTimeout =
+    ((callback: () => void, time: number) => (times.push(time), set(callback, time))) as typeof setTimeout;
+  try {
+    await rejected(queue.put(slow, { timeout: 1 }));
+  } finally {
+    globalThis.setTimeout = set;
+  }
+  assert(times.length > 0 && times.every((time) => time >= 0), String(times));
+});
+
 /** How waits end, by what is done to them. */
 const ends: Record<string, (full: JoinableQueue<number>, empty: Queue<number>, aborter: AbortController) => void> = {
   "timeout": () => {},
