@@ -4,6 +4,7 @@
  * that it sees travel. Large ones are not copied into the scratch at all.
  * @module
  */
+import { isArena } from "../arena.ts";
 import type { Encoder, Seen } from "./encoder.ts";
 import type { Arrived, Decoder } from "./decoder.ts";
 import { BUFFER, BULK_MIN, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
@@ -77,6 +78,11 @@ function isSharedBuffer(buffer: ArrayBufferLike): boolean {
 function sharedIndex(e: Encoder, buffer: SharedArrayBuffer, what: string): number {
   const list = e.sharedBuffers;
   if (list === undefined) {
+    if (isArena(buffer)) {
+      throw new Refusal(
+        "is the memory in the handle of a shared object; put the object itself, handles are for postMessage",
+      );
+    }
     throw new Refusal(`${what}; send a SharedArray or SharedValue, or pass it as an argument of a Process`);
   }
   const index = list.indexOf(buffer);

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { createArena } from "../../core/arena.ts";
 import { encode } from "../../core/encode/encode.ts";
 import { Outbox } from "../../core/encode/scratch.ts";
 import { NotSerializable } from "../../core/errors.ts";
@@ -35,6 +36,7 @@ const paths: [string, unknown, string][] = [
   ["a boxed symbol", Object(Symbol("x")), "item is a Symbol"],
   ["a format", new Intl.NumberFormat("en"), "item is a NumberFormat"],
   ["a SharedArrayBuffer", { b: new SharedArrayBuffer(8) }, "item.b is a SharedArrayBuffer"],
+  ["a handle", { arena: createArena(), cell: 1 }, "item.arena is the memory in the handle of a shared object"],
   ["a view on one", new Uint8Array(new SharedArrayBuffer(8)), "item is a view on a SharedArrayBuffer"],
 ];
 for (const [what, item, expected] of paths) {
