@@ -105,15 +105,12 @@ export function doom(memory: Memory, id: number): boolean {
   return true;
 }
 
-/** The id of the living or doomed thread to which the runtime gave the number `threadId`; 0 if it takes no part. */
+/** The id of the thread to which the runtime gave the number `threadId`, until it is recovered; 0 if it takes no part. */
 export function findThread(memory: Memory, threadId: number): number {
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const state = load(memory.words, slotAt(slot));
-    if (
-      ((state & 3) === ALIVE || (state & 3) === DOOMED) && memory.words[slotAt(slot) + SLOT_THREAD] === threadId + 1
-    ) {
-      return (state >> 2 << SLOT_BITS) | slot;
-    }
+    if ((state & 3) === VACANT || memory.words[slotAt(slot) + SLOT_THREAD] !== threadId + 1) continue;
+    return (state >> 2 << SLOT_BITS) | slot;
   }
   return 0;
 }
