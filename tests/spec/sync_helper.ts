@@ -1,0 +1,94 @@
+/** What the tests of locks, semaphores, conditions, events and barriers share. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { cellAt } from "../../core/cells.ts";
+import { SHARED } from "../../core/encode/encode.ts";
+import type { Lease } from "../../core/handles.ts";
+import { IsthmusError, Process, Queue, type SharedObject } from "../../mod.ts";
+import { rejected, thrown } from "./queue_helper.ts";
+
+/** Starts a Process that runs a target of the fixtures with these arguments. */
+export function start(target: string, ...args: unknown[]): Process {
+  const module = new URL("../fixtures/sync_targets.ts", import.meta.url);
+  return new Process({ module, target, args, daemon: true }).start();
+}
+
+/** Joins Processes that return by themselves, and says what they threw. */
+export async function joined(...processes: Process[]): Promise<void> {
+  for (const process of processes) {
+    assert(await process.join({ timeout: 30_000 }), `${process.name} did not end`);
+    if (process.error !== null) throw process.error;
+  }
+}
+
+const SET = 32;
+const BITS = 8;
+
+/** How many threads sleep in the wait set of a lock, a semaphore or an event. */
+export function sleepers(object: SharedObject, set: number = SET): number {
+  const { thread, cell } = (object as unknown as { [SHARED]: Lease })[SHARED];
+  let count = 0;
+  for (let group = 0; group < 8; group++) {
+    let bits = Atomics.load(thread.memory.words, cellAt(cell) + set + BITS + group);
+    for (; bits !== 0; bits &= bits - 1) count++;
+  }
+  return count;
+}
+
+/** Checks that `act` throws, or its promise rejects with, an IsthmusError of this code. */
+export async function assertCode(act: () => unknown, code: string): Promise<void> {
+  let outcome: unknown;
+  try {
+    outcome = await rejected(Promise.resolve(act()));
+  } catch (error) {
+    outcome = error;
+  }
+  assert(IsthmusError.is(outcome), `no IsthmusError: ${outcome}`);
+  assertEquals((outcome as IsthmusError).code, code);
+}
+
+/** One that waits, in its forms. */
+export interface Waits {
+  async(options?: { timeout?: number; signal?: AbortSignal }): Promise<unknown>;
+  sync(options?: { timeout?: number }): unknown;
+}
+
+/** What holds for the options of every waiting call. The promise form must not be able to succeed at once. */
+export async function checkOptions(waits: Waits): Promise<void> {
+  const wrong = (options: unknown) => options as { timeout?: number };
+  assertThrows(() => waits.sync({ timeout: NaN }), RangeError, "NaN");
+  assertThrows(() => waits.sync(wrong({ timeout: "5" })), TypeError, '"5"');
+  assertThrows(() => waits.sync(wrong({ signal: new AbortController().signal })), TypeError, "signal");
+  assertThrows(() => waits.sync(wrong({ time: 5 })), TypeError, '"time"');
+  assertThrows(() => waits.sync(wrong(5)), TypeError, "5");
+  await assertRejects(() => waits.async({ timeout: NaN }), RangeError, "NaN");
+  await assertRejects(() => waits.async(wrong({ signal: 1 })), TypeError, "AbortSignal");
+  const reason = new Error("never mind");
+  assertEquals(await rejected(waits.async({ signal: AbortSignal.abort(reason) })), reason);
+}
+
+/** What holds for every shared object: `probe` asks it something, and `attach` is that of its class. */
+export async function checkTravel<T extends SharedObject>(
+  object: T,
+  attach: (handle: T["handle"]) => T,
+  probe: (object: T) => unknown,
+): Promise<void> {
+  const expected = probe(object);
+  const attached = attach(structuredClone(object.handle));
+  assert(attached !== object);
+  assertEquals(probe(attached), expected);
+  using queue = new Queue<{ deep: [Map<string, T>] }>();
+  queue.putSync({ deep: [new Map([["it", object]])] });
+  const { handle } = object;
+  object.close();
+  object.close();
+  attached[Symbol.dispose]();
+  await assertCode(() => probe(object), "ISTHMUS_CLOSED");
+  await assertCode(() => object.handle, "ISTHMUS_CLOSED");
+  assert(String(thrown(() => queue.putSync({ deep: [new Map([["it", object]])] }))).includes("closed"));
+  // The item holds it, until it has arrived and whoever got it has closed it.
+  const arrived = queue.getSync().deep[0].get("it")!;
+  assertEquals(arrived.constructor, object.constructor);
+  assertEquals(probe(arrived), expected);
+  arrived.close();
+  await assertCode(() => attach(handle), "ISTHMUS_GONE");
+}
