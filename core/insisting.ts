@@ -59,3 +59,12 @@ export function endInsisting(seat: Seat, at: number, side: Side, id: number): vo
   });
   if (ended) wakeAll(seat.memory, at + side.waiting);
 }
+
+/**
+ * Ends the insisting of the dead thread `id`, if it did. Without the lock: another thread that is dead, and not yet known
+ * to be, may hold it, and who recovers must not wait for what only he can release. Who reads the word a moment too late is
+ * rung at the end of the recovery.
+ */
+export function recoverInsisting(seat: Seat, at: number, side: Side, id: number): void {
+  if (compareExchange(seat.memory.words, at + side.insists, id, 0) === id) wakeAll(seat.memory, at + side.waiting);
+}

@@ -11,6 +11,7 @@ import { freeChain, row } from "./arena.ts";
 import { cellAt } from "./cells.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { discardRecord } from "./incoming.ts";
+import { now } from "./deadline.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { load, or, store } from "./memory.ts";
 import { CONTENDED, recoverLock } from "./mutex.ts";
@@ -39,7 +40,7 @@ import {
 import { pop, repairPop } from "./ring_pop.ts";
 import { repairPush } from "./ring_push.ts";
 import type { Thread } from "./thread.ts";
-import { CONSUMERS, endInsisting, locked, PRODUCERS } from "./insisting.ts";
+import { CONSUMERS, locked, PRODUCERS, recoverInsisting } from "./insisting.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 
 const NAME_BYTES = 20;
@@ -146,7 +147,10 @@ export function destroyQueue(thread: Thread, cell: number): void {
   freeChain(thread.memory, block, thread.id);
 }
 
-/** Repairs what the dead thread `id` left in the queue. */
+/** How long a recovery waits for a lock that a living thread holds for well under a microsecond, in milliseconds. */
+const LOCK_PATIENCE = 10;
+
+/** Repairs what the dead thread `id` left in the queue. Waits for no thread. */
 export function recoverQueue(thread: Thread, cell: number, id: number): void {
   const at = cellAt(cell);
   const { memory } = thread;
@@ -159,7 +163,8 @@ export function recoverQueue(thread: Thread, cell: number, id: number): void {
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(thread, at, false);
   }
   recoverLock(words, at + C_LOCK, id);
-  for (const side of [PRODUCERS, CONSUMERS]) endInsisting(thread, at, side, id);
-  if (load(words, at + C_WORD) < 0) drain(thread, at);
+  for (const side of [PRODUCERS, CONSUMERS]) recoverInsisting(thread, at, side, id);
+  // Not for ever: its lock may be held by another dead thread, whose recovery comes later and drains too.
+  if (load(words, at + C_WORD) < 0) drain(thread, at, now() + LOCK_PATIENCE);
   for (const set of [GETTERS, PUTTERS, JOINERS]) recoverWaitSet(memory, at + set, id & 0xff);
 }

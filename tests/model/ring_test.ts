@@ -75,74 +75,6 @@ right("queue, one who insists times out", {
 });
 right("queue, shutdown wakes a getter", { threads: { G: ["getWait"], S: ["shut"] } });
 right("queue, shutdown wakes a putter", { threads: { P: ["putWait"], S: ["shutNow"] }, items: 1, maxsize: 1 });
-right("ring, the producer dies anywhere", { threads: { P: ["put"], G: ["get", "get2"] }, items: 2, mortal: ["P"] });
-right("ring, the producer dies anywhere at a new block", {
-  threads: { P: ["put"], G: ["get2"] },
-  items: 3,
-  mortal: ["P"],
-});
-right("ring, one of 2 producers dies anywhere", {
-  threads: { P: ["put"], P2: ["put"], G: ["get"] },
-  items: 3,
-  mortal: ["P"],
-  preemptions: DEEP ? 3 : 1,
-  wholeWrites: true,
-});
-right("ring, the consumer dies anywhere", { threads: { G: ["get"], P: ["put"] }, items: 1, mortal: ["G"] });
-right("ring, the consumer dies anywhere at a new block", {
-  threads: { G: ["get2", "get2"], P: ["put"] },
-  items: 6,
-  mortal: ["G"],
-});
-right("ring, the consumer dies anywhere as it leaves a block", {
-  threads: { G: ["get2", "get2", "get2"], P: ["put"] },
-  items: 6,
-  mortal: ["G"],
-});
-right("ring, one of 2 consumers dies anywhere", {
-  threads: { G: ["get2"], G2: ["get2"], P: ["put"] },
-  items: 5,
-  mortal: ["G"],
-  preemptions: DEEP ? 3 : 1,
-  wholeWrites: true,
-});
-right("ring, who shuts down dies anywhere", {
-  threads: { S: ["shutNow"], G: ["get"] },
-  items: 2,
-  mortal: ["S"],
-  preemptions: DEEP ? undefined : 2,
-});
-right("queue, the putter dies anywhere", {
-  threads: { P: ["putWait"], G: ["getWait"] },
-  mortal: ["P"],
-  preemptions: DEEP ? undefined : 3,
-});
-right("queue, one of 2 putters dies anywhere", {
-  threads: { P: ["putWait"], P2: ["putWait"], G: ["getWait"] },
-  items: 1,
-  maxsize: 1,
-  mortal: ["P"],
-  preemptions: DEEP ? 3 : 1,
-  wholeWrites: true,
-});
-right("queue, one of 2 getters dies anywhere", {
-  threads: { G: ["getWait"], G2: ["getWait"], P: ["putWait"] },
-  mortal: ["G2"],
-  preemptions: DEEP ? 3 : 1,
-  wholeWrites: true,
-});
-right("queue, the getter before a full queue dies anywhere", {
-  threads: { G: ["getWait"], P: ["putWait"] },
-  items: 1,
-  maxsize: 1,
-  mortal: ["G"],
-  preemptions: DEEP ? undefined : 3,
-});
-right("queue, who shuts down dies anywhere", {
-  threads: { S: ["shut"], G: ["getWait"] },
-  mortal: ["S"],
-  preemptions: DEEP ? undefined : 4,
-});
 
 const wrong = (name: string, options: RingOptions, file: string, find: string, put: string, how: string) =>
   caught(() => ring(options, [{ file, find, put }]), name, how);
@@ -154,14 +86,6 @@ wrong(
   "copyIn(words, cursor.tail, source, begin, length);",
   "store(words, at + P_WORD, nextWord(word, 1)); copyIn(words, cursor.tail, source, begin, length);",
   "race",
-);
-wrong(
-  "commits before the copy is written",
-  { threads: { P: ["put"], P2: ["put"] }, mortal: ["P"] },
-  "ring_push.ts",
-  "  const other = copyAt(at + P_COPIES, next);",
-  "  store(words, at + P_WORD, next);\n  const other = copyAt(at + P_COPIES, next);",
-  "at the end",
 );
 wrong(
   "producers do without their lock",
@@ -219,43 +143,6 @@ wrong(
   "wakeAll(thread.memory, at + GETTERS);",
   "",
   "waits for ever",
-);
-wrong(
-  "the recovery leaves the producers' lock held",
-  { threads: { P: ["put"], P2: ["put"] }, mortal: ["P"] },
-  "queue_cell.ts",
-  "recoverLock(words, at + P_LOCK, id);",
-  "",
-  "waits for ever",
-);
-wrong(
-  "the recovery releases the lock and repairs nothing",
-  { threads: { P: ["put"], G: ["get"] }, items: 3, mortal: ["P"] },
-  "queue_cell.ts",
-  "if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(memory, at);",
-  "",
-  "belongs to",
-);
-wrong(
-  "a segment is freed before it is forgotten",
-  {
-    threads: { G: ["get2", "get2", "get2", "get2"], P: ["put", "put", "put"] },
-    items: 7,
-    mortal: ["G"],
-    preemptions: 1,
-  },
-  "ring_pop.ts",
-  "  words[at + C_BLOCK] = 0;\n  words[at + C_CHAIN] = 0;\n  if (!committed) return;\n  if (left !== 0) freeChain(seat.memory, left, seat.id);",
-  "  if (committed && left !== 0) freeChain(seat.memory, left, seat.id);\n  words[at + C_BLOCK] = 0;\n  words[at + C_CHAIN] = 0;\n  if (!committed) return;",
-  "belongs to",
-);
-wrong(
-  "the recovery takes an uncommitted block for committed",
-  { threads: { P: ["put"], G: ["get"] }, items: 3, mortal: ["P"] },
-  "ring_push.ts",
-  "const committed = words[at + P_WORD] === words[at + P_NEXT];",
-  "const committed = true;",
-  "belongs to",
 );
 wrong(
   "who goes second swallows the ring of who insists",
