@@ -1,0 +1,118 @@
+/**
+ * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves]`: measures the library beside
+ * bare postMessage and its peers, each workload in a process of its own, and prints tables. A run of everything also
+ * writes docs/bench/results.json, from which docs/bench/ has its tables and charts; `--save` does so for a part.
+ * Fails when a wrong result arrives, never for a time.
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { binaryOf, ROOT, runArguments, type RuntimeName } from "./runtimes.ts";
+import { installExtras, peersFor } from "./bench/extras.ts";
+import { pythonOutcomes } from "./bench/python.ts";
+import { type Measured, printTable, save } from "./bench/report.ts";
+import { workloads } from "./bench/workloads.ts";
+
+/** Seconds after which a child is taken to hang. */
+const LONGEST = 300;
+
+const { values } = parseArgs({
+  options: {
+    runtime: { type: "string", default: "node24,deno,bun,node26" },
+    workload: { type: "string", default: "" },
+    rounds: { type: "string" },
+    short: { type: "boolean", default: false },
+    curves: { type: "boolean", default: false },
+    save: { type: "boolean", default: false },
+  },
+});
+
+/** The runtimes that are named and installed. `node` stands for Node 24. */
+function runtimes(): RuntimeName[] {
+  const named = values.runtime.split(",").map((name) =>
+    name === "node" ? "node24" : name
+  ) as RuntimeName[];
+  const found = named.filter((name) => {
+    try {
+      return binaryOf(name) !== "";
+    } catch (error) {
+      console.error(`${name} is left out: ${(error as Error).message}`);
+      return false;
+    }
+  });
+  if (found.length === 0) {
+    throw new Error(`None of ${values.runtime} is installed.`);
+  }
+  return found;
+}
+
+/** Measures one workload on one runtime. `undefined` if nothing came of it. */
+function measure(
+  runtime: RuntimeName,
+  workload: string,
+  rounds: number,
+  peers: boolean,
+): Measured | undefined {
+  const { stdout, status } = spawnSync(binaryOf(runtime), [
+    ...runArguments(runtime),
+    "scripts/bench/child.ts",
+    `--workload=${workload}`,
+    `--rounds=${rounds}`,
+    ...(values.short ? ["--short"] : []),
+    ...(values.curves ? ["--curves"] : []),
+    ...(peers ? ["--peers"] : []),
+  ], {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: LONGEST * 1000,
+  });
+  if (status === 0) {
+    return JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
+  }
+  console.error(
+    `✖ ${workload} on ${runtime} ended with ${
+      status ?? `no end in ${LONGEST} s`
+    }.`,
+  );
+  return undefined;
+}
+
+const rounds = Number(values.rounds ?? (values.short ? 1 : 5));
+if (!Number.isInteger(rounds) || rounds < 1) {
+  throw new Error(`--rounds is how many rounds, not ${values.rounds}.`);
+}
+const chosen = workloads(values.short, values.curves).filter(({ name }) =>
+  name.includes(values.workload)
+);
+if (chosen.length === 0) {
+  throw new Error(`No workload has ${values.workload} in its name.`);
+}
+const extras = !values.short && installExtras();
+const all: Measured[] = [];
+let failed = false;
+for (const runtime of runtimes()) {
+  for (const { name } of chosen) {
+    const measured = measure(
+      runtime,
+      name,
+      rounds,
+      extras && peersFor(runtime),
+    );
+    failed ||= measured === undefined ||
+      measured.rows.some(({ wrong, contender }) =>
+        wrong !== undefined && contender.startsWith("isthmus")
+      );
+    if (measured === undefined) continue;
+    all.push(measured);
+    printTable(measured);
+  }
+}
+if (!values.short && !values.curves) {
+  all.push(...pythonOutcomes(values.workload, rounds));
+}
+const whole = values.workload === "" && !values.short;
+if (whole || values.save) await save(all, values.curves ? "curves" : "results");
+process.exit(failed ? 1 : 0);

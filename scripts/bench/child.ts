@@ -1,0 +1,33 @@
+/**
+ * Measures one workload on the runtime that runs this, and prints the outcome as one line of JSON.
+ * @module
+ */
+
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { describe } from "./machine.ts";
+import { Bench } from "./measure.ts";
+import { probe } from "./round_trip.ts";
+import { workloads } from "./workloads.ts";
+
+const { values } = parseArgs({
+  options: {
+    workload: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    short: { type: "boolean", default: false },
+    curves: { type: "boolean", default: false },
+    peers: { type: "boolean", default: false },
+  },
+});
+const workload = workloads(values.short, values.curves).find(({ name }) =>
+  name === values.workload
+);
+if (workload === undefined) {
+  throw new Error(`There is no workload ${values.workload}.`);
+}
+const bench = new Bench(values.short, Number(values.rounds), values.peers);
+const trip = await probe(bench);
+const outcome = await bench.measure(workload);
+bench.end();
+console.log(JSON.stringify({ ...describe(), trip, ...outcome }));
+process.exit(0);

@@ -1,0 +1,196 @@
+/**
+ * Interleaved rounds of one workload.
+ * @module
+ */
+
+import { idleShare } from "./machine.ts";
+import { median } from "./stats.ts";
+import { Thread } from "./thread.ts";
+
+/** What one run came to. */
+export interface Sample {
+  /** The figure, in the workload's unit. */
+  value: number;
+  /** How long it took. */
+  ms: number;
+  /** More figures of the same run. */
+  more?: Record<string, number>;
+}
+
+/** One way of doing a workload. */
+export interface Contender {
+  readonly name: string;
+  /** Does it with `n` items. Throws when a wrong result arrives. */
+  run(n: number): Promise<Sample>;
+  close?(): void;
+}
+
+/** Something to measure. */
+export interface Workload {
+  readonly name: string;
+  readonly unit: string;
+  readonly better: "more" | "less";
+  /** How many items the first run has; the ones that count have as many as take about `MS`. */
+  readonly start: number;
+  /** No more items than this. */
+  readonly most?: number;
+  /** Every run has `start` items. */
+  readonly fixed?: boolean;
+  contenders(bench: Bench): Contender[] | Promise<Contender[]>;
+}
+
+/** The figures of one contender. */
+export interface Row {
+  contender: string;
+  n: number;
+  values: number[];
+  more: Record<string, number>;
+  /** Why there are no figures. */
+  wrong?: string;
+}
+
+/** What one workload came to on one runtime. */
+export interface Outcome {
+  workload: string;
+  unit: string;
+  better: "more" | "less";
+  /** The share of the machine that was idle before each round. */
+  idle: number[];
+  rows: Row[];
+}
+
+/** Milliseconds that a run should take, in the long form and in the short one. */
+const MS = 150;
+const SHORT_MS = 8;
+
+/** What contenders share: threads, and how long to measure. */
+export class Bench {
+  readonly short: boolean;
+  readonly rounds: number;
+  /** Whether peers take part. */
+  readonly peers: boolean;
+  readonly #threads: Thread[] = [];
+
+  constructor(short: boolean, rounds: number, peers = false) {
+    this.short = short;
+    this.rounds = rounds;
+    this.peers = peers;
+  }
+
+  /** `count` workers that play the roles of the module at `url`; the same ones for whoever asks with it. */
+  async threads(count: number, url: URL): Promise<Thread[]> {
+    while (this.#threads.length < count) {
+      this.#threads.push(await Thread.start(url));
+    }
+    const threads = this.#threads.slice(0, count);
+    for (const thread of threads) await thread.call("load", url.href);
+    return threads;
+  }
+
+  /** Measures `workload`. */
+  async measure(workload: Workload): Promise<Outcome> {
+    const contenders = await workload.contenders(this);
+    const rows: Row[] = contenders.map(({ name }) => ({
+      contender: name,
+      n: workload.start,
+      values: [],
+      more: {},
+    }));
+    const samples: Sample[][] = contenders.map(() => []);
+    for (const [i, contender] of contenders.entries()) {
+      await this.#calibrate(workload, contender, rows[i]);
+    }
+    const idle: number[] = [];
+    for (let round = 0; round < this.rounds; round++) {
+      const share = await idleShare(this.short ? 20 : 100);
+      if (share !== undefined) idle.push(Math.round(share * 100) / 100);
+      for (let i = 0; i < contenders.length; i++) {
+        // Each round begins with another one.
+        const place = (i + round) % contenders.length;
+        if (rows[place].wrong !== undefined) continue;
+        const sample = await attempt(contenders[place], rows[place]);
+        if (sample !== undefined) samples[place].push(sample);
+      }
+    }
+    for (const contender of contenders) contender.close?.();
+    for (const [i, row] of rows.entries()) {
+      row.values = samples[i].map(({ value }) => value);
+      for (const key of Object.keys(samples[i][0]?.more ?? {})) {
+        row.more[key] = median(samples[i].map(({ more }) => more![key]));
+      }
+    }
+    const { name, unit, better } = workload;
+    return { workload: name, unit, better, idle, rows };
+  }
+
+  /** Warms up, and finds how many items take about `MS`. */
+  async #calibrate(
+    workload: Workload,
+    contender: Contender,
+    row: Row,
+  ): Promise<void> {
+    const target = this.short ? SHORT_MS : MS;
+    for (let trial = 0; trial < (this.short ? 1 : 4); trial++) {
+      const sample = await attempt(contender, row);
+      if (sample === undefined || workload.fixed) return;
+      const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
+      row.n = Math.max(
+        1,
+        Math.min(Math.round(wanted), workload.most ?? Infinity),
+      );
+    }
+  }
+
+  end(): void {
+    for (const thread of this.#threads) thread.end();
+  }
+}
+
+async function attempt(
+  contender: Contender,
+  row: Row,
+): Promise<Sample | undefined> {
+  try {
+    return await contender.run(row.n);
+  } catch (error) {
+    row.wrong = error instanceof Error ? error.message : String(error);
+    console.error(`${contender.name}:`, error);
+    return undefined;
+  }
+}
+
+/** Ends the consumers whose calls are `calls` by `end`, one after the other: a batch might take the ends of two. */
+export async function endEach(
+  calls: readonly Promise<unknown>[],
+  end: () => void,
+): Promise<void> {
+  const open = new Set(calls);
+  while (open.size > 0) {
+    end();
+    await Promise.race(
+      [...open].map((call) => call.finally(() => open.delete(call))),
+    );
+  }
+}
+
+/** Throws unless what arrived is what was sent. */
+export function check(
+  got: unknown,
+  expected: number,
+  what = "The sum of what arrived",
+): void {
+  if (got !== expected) {
+    throw new Error(`${what} is ${got}, but it should be ${expected}.`);
+  }
+}
+
+/** Runs `act` and gives a rate: `n` items in the time it took. */
+export async function rate(
+  n: number,
+  act: () => Promise<unknown>,
+): Promise<Sample> {
+  const start = performance.now();
+  await act();
+  const ms = performance.now() - start;
+  return { value: n / ms * 1000, ms };
+}

@@ -1,0 +1,168 @@
+/**
+ * One way: the main thread sends, a worker receives.
+ * @module
+ */
+
+import { Pipe, Queue } from "../../mod.ts";
+import { type Form, put } from "./contenders/isthmus.ts";
+import { bytesOf, kindOf, sumOf } from "./items.ts";
+import {
+  type Bench,
+  check,
+  type Contender,
+  rate,
+  type Workload,
+} from "./measure.ts";
+import type { Thread } from "./thread.ts";
+
+const ISTHMUS = new URL("contenders/isthmus.ts", import.meta.url);
+const POST = new URL("contenders/post_message.ts", import.meta.url);
+
+const SYNC: Form = { promises: false, many: 0 };
+const PROMISES: Form = { promises: true, many: 0 };
+const MANY: Form = { promises: false, many: 64 };
+const MANY_PROMISES: Form = { promises: true, many: 64 };
+
+/** What is above this many bytes is held back at 16 MiB, as a program would do. */
+const LARGE = 1 << 18;
+const LARGE_BACKLOG = 16 << 20;
+
+function queueFor(bytes: number): Queue {
+  if (bytes < LARGE) return new Queue();
+  return new Queue({ maxBytes: Math.max(LARGE_BACKLOG, 2 * bytes + 4096) });
+}
+
+function ours(
+  name: string,
+  thread: Thread,
+  kind: string,
+  forms: [Form, Form],
+): Contender {
+  const queue = queueFor(kindOf(kind).bytes);
+  return {
+    name: `isthmus ${name}`,
+    run: async (n) => {
+      let sum: unknown;
+      const sample = await rate(n, async () => {
+        const taken = thread.call("take", {
+          handle: queue.handle,
+          form: forms[1],
+          kind,
+          count: n,
+        });
+        await put(queue, forms[0], { kind, from: 0, to: n });
+        sum = await taken;
+      });
+      check(sum, sumOf(kindOf(kind), 0, n));
+      return sample;
+    },
+    close: () => queue.close(),
+  };
+}
+
+/** Bare postMessage of items of a kind. */
+export function post(thread: Thread, kind: string): Contender {
+  return {
+    name: "postMessage",
+    run: async (n) => {
+      const { make } = kindOf(kind);
+      let sum: unknown;
+      const sample = await rate(n, async () => {
+        const taken = thread.call("postTake", { kind, count: n });
+        for (let i = 0; i < n; i++) thread.post(make(i));
+        sum = await taken;
+      });
+      check(sum, sumOf(kindOf(kind), 0, n));
+      return sample;
+    },
+  };
+}
+
+function bytesInto(thread: Thread, length: number): Contender {
+  const [reader, writer] = Pipe({ duplex: false, maxBytes: LARGE_BACKLOG });
+  const kind = kindOf(bytesOf(length));
+  return {
+    name: "isthmus sendBytesSync → recvBytesIntoSync",
+    run: async (n) => {
+      let sum: unknown;
+      const sample = await rate(n, async () => {
+        const taken = thread.call("takeInto", {
+          handle: reader.handle,
+          length,
+          count: n,
+        });
+        for (let i = 0; i < n; i++) {
+          writer.sendBytesSync(kind.make(i) as Uint8Array);
+        }
+        sum = await taken;
+      });
+      check(sum, sumOf(kind, 0, n));
+      return sample;
+    },
+    close: () => {
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+const FORMS: Readonly<Record<string, [Form, Form]>> = {
+  "putSync → getSync": [SYNC, SYNC],
+  "putSync → await get": [SYNC, PROMISES],
+  "await put → await get": [PROMISES, PROMISES],
+  "putManySync → getManySync (64)": [MANY, MANY],
+  "await putMany → await getMany (64)": [MANY_PROMISES, MANY_PROMISES],
+};
+
+const sync = ["putSync → getSync"];
+const both = ["putSync → getSync", "await put → await get"];
+
+function workload(
+  name: string,
+  kind: string,
+  forms: readonly string[],
+  start: number,
+  into = false,
+): Workload {
+  return {
+    name,
+    unit: "items/s",
+    better: "more",
+    start,
+    contenders: async (bench: Bench) => {
+      const [thread] = await bench.threads(1, ISTHMUS);
+      await thread.call("load", POST.href);
+      const contenders = [
+        post(thread, kind),
+        ...forms.map((form) => ours(form, thread, kind, FORMS[form])),
+      ];
+      return into
+        ? [...contenders, bytesInto(thread, kindOf(kind).bytes)]
+        : contenders;
+    },
+  };
+}
+
+/** One workload for each kind of item. */
+export const oneWay: Workload[] = [
+  workload("small", "small", Object.keys(FORMS), 500),
+  workload("int", "int", Object.keys(FORMS), 500),
+  workload("nested", "nested 20 keys", sync, 200),
+  workload("text 1 KiB ASCII", "1 KiB ASCII", both, 200),
+  workload("text 1 KiB Latin-1", "1 KiB Latin-1", sync, 200),
+  workload("text 1 Ki CJK", "1 Ki CJK", sync, 200),
+  workload("text 64 KiB ASCII", "64 KiB ASCII", sync, 20),
+  workload("bytes 1 KiB", bytesOf(1024), sync, 200),
+  workload("bytes 1 MiB", bytesOf(1 << 20), sync, 4, true),
+  workload("bytes 64 MiB", bytesOf(64 << 20), sync, 1),
+];
+
+/** The workload of arrays of `length` bytes. */
+export function ofBytes(length: number): Workload {
+  return workload(
+    `${length} bytes`,
+    bytesOf(length),
+    sync,
+    length > 1 << 16 ? 2 : 200,
+  );
+}

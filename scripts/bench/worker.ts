@@ -1,0 +1,8 @@
+/**
+ * The entry of the benchmark's workers.
+ * @module
+ */
+
+import { serve } from "./thread.ts";
+
+void serve();
