@@ -62,14 +62,11 @@ function bars(all: readonly Measured[]): Bar[] {
   return SHOWN.flatMap(([workload, contender, label]) =>
     all.filter((measured) => measured.workload === workload).flatMap(
       ({ rows, better, runtime }) => {
-        const valueOf = (name: string) =>
-          median(rows.find((row) => row.contender === name)?.values ?? []);
+        const valueOf = (name: string) => median(rows.find((row) => row.contender === name)?.values ?? []);
         const ours = valueOf(contender);
         const theirs = valueOf("postMessage");
         const ratio = better === "more" ? ours / theirs : theirs / ours;
-        return Number.isFinite(ratio)
-          ? [{ label, runtime: runtime.split(".")[0], ratio }]
-          : [];
+        return Number.isFinite(ratio) ? [{ label, runtime: runtime.split(".")[0], ratio }] : [];
       },
     )
   );
@@ -162,8 +159,9 @@ export async function drawCharts(
   name: string,
   folder: string,
 ): Promise<void> {
-  const charts: [string, Record<string, unknown> | undefined][] =
-    name === "results" ? [["ratios", barChart(bars(all))]] : [
+  const charts: [string, Record<string, unknown> | undefined][] = name === "results"
+    ? [["ratios", barChart(bars(all))]]
+    : [
       [
         "sizes",
         curve(

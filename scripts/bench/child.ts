@@ -19,9 +19,7 @@ const { values } = parseArgs({
     peers: { type: "boolean", default: false },
   },
 });
-const workload = workloads(values.short, values.curves).find(({ name }) =>
-  name === values.workload
-);
+const workload = workloads(values.short, values.curves).find(({ name }) => name === values.workload);
 if (workload === undefined) {
   throw new Error(`There is no workload ${values.workload}.`);
 }

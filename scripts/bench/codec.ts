@@ -15,59 +15,34 @@ const ROUNDS = 7;
 const ROUND_MS = 12;
 
 const versions = process.versions as Record<string, string | undefined>;
-const runtime = versions.deno !== undefined
-  ? "deno"
-  : versions.bun !== undefined
-  ? "bun"
-  : "node";
+const runtime = versions.deno !== undefined ? "deno" : versions.bun !== undefined ? "bun" : "node";
 setText(textOf(runtime));
 
-const keys = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, i) => `key${from + i}`);
+const keys = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `key${from + i}`);
 const shapes = Array.from({ length: 52 }, (_, i) => {
-  const names = Array.from(
-    { length: 2 + i % 5 },
-    (_, j) => `${String.fromCharCode(97 + (i + j * 5) % 26)}${i}`,
-  );
-  return (n: number) =>
-    Object.fromEntries(
-      names.map((name, j) => [name, j % 2 === 0 ? n : `v${j}`]),
-    );
+  const names = Array.from({ length: 2 + i % 5 }, (_, j) => `${String.fromCharCode(97 + (i + j * 5) % 26)}${i}`);
+  return (n: number) => Object.fromEntries(names.map((name, j) => [name, j % 2 === 0 ? n : `v${j}`]));
 });
 const small = (i: number) => ({ id: i, name: `item ${i % 64}`, x: [1, 2, 3] });
 const nested = (i: number) =>
   Object.fromEntries(
-    keys(20).map((
-      key,
-      j,
-    ) => [
-      key,
-      j % 4 === 0 ? { a: i, b: "text", c: [j, j + 0.5] } : j % 2 ? i * j : key,
-    ]),
+    keys(20).map((key, j) => [key, j % 4 === 0 ? { a: i, b: "text", c: [j, j + 0.5] } : j % 2 ? i * j : key]),
   );
-const sentence = "The quick brown fox jumps over the dog. ".repeat(26).slice(
-  0,
-  1024,
-);
+const sentence = "The quick brown fox jumps over the dog. ".repeat(26).slice(0, 1024);
 const flat = (text: string) => JSON.parse(JSON.stringify(text)) as string;
 
 /** Each makes the n-th item of a kind; 64 of them are used in turn. */
 const workloads: Record<string, (n: number) => unknown> = {
   int: (n) => n,
   small,
-  "small, new names": (n) => ({
-    id: n,
-    name: `item ${n * 7919}`,
-    x: [1, 2, 3],
-  }),
+  "small, new names": (n) => ({ id: n, name: `item ${n * 7919}`, x: [1, 2, 3] }),
   "52 shapes": (n) => shapes[n % 52](n),
   "nested, 20 keys": nested,
   "100 small": (n) => Array.from({ length: 100 }, (_, i) => small(n + i)),
   "100 doubles": (n) => Array.from({ length: 100 }, (_, i) => n + i + 0.5),
   "100 integers": (n) => Array.from({ length: 100 }, (_, i) => n * 1000 + i),
   "Map of 20": (n) => new Map(keys(20).map((key) => [key, n])),
-  "class instance": (n) =>
-    Object.assign(new (class Point {})(), { x: n, y: 2 }),
+  "class instance": (n) => Object.assign(new (class Point {})(), { x: n, y: 2 }),
   "Date, Set, bigint": (n) => [new Date(n), new Set([n, "a"]), 10n],
   "1 KiB ASCII": (n) => flat(sentence.slice(0, 1020) + (1000 + n)),
   "1 KiB Latin-1": (n) => flat(sentence.slice(0, 1016) + "éàüö" + (1000 + n)),
@@ -120,9 +95,7 @@ function measure(make: (n: number) => unknown): number[] {
     return Math.max(20, Math.round(ROUND_MS * 1e6 / 8 / time(run, 100)));
   });
   for (let round = 0; round < ROUNDS; round++) {
-    runs.forEach((run, i) =>
-      best[i] = Math.min(best[i], time(run, i < 2 ? counts[i] * 4 : counts[i]))
-    );
+    runs.forEach((run, i) => best[i] = Math.min(best[i], time(run, i < 2 ? counts[i] * 4 : counts[i])));
   }
   if (!json) best[2] = best[3] = NaN;
   return [...best, (places[64] - places[0]) / 64];
@@ -131,39 +104,19 @@ function measure(make: (n: number) => unknown): number[] {
 /** Whether JSON gives the item back, so that its time can be compared. */
 function jsonable(item: unknown): boolean {
   try {
-    return isDeepStrictEqual(
-      JSON.parse(JSON.stringify(item)),
-      structuredClone(item),
-    );
+    return isDeepStrictEqual(JSON.parse(JSON.stringify(item)), structuredClone(item));
   } catch {
     return false;
   }
 }
 
 const wanted = process.argv.slice(2);
-const columns = [
-  "encode",
-  "decode",
-  "JSON",
-  "parse",
-  "serialize",
-  "deserial.",
-  "clone",
-  "bytes",
-];
-console.log(
-  `${runtime.padEnd(20)}${
-    columns.map((column) => column.padStart(10)).join("")
-  }`,
-);
+const columns = ["encode", "decode", "JSON", "parse", "serialize", "deserial.", "clone", "bytes"];
+console.log(`${runtime.padEnd(20)}${columns.map((column) => column.padStart(10)).join("")}`);
 for (const [name, make] of Object.entries(workloads)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(
-    `${name.padEnd(20)}${
-      measure(make).map((ns) =>
-        (Number.isNaN(ns) ? "–" : ns.toFixed(0)).padStart(10)
-      ).join("")
-    }`,
+    `${name.padEnd(20)}${measure(make).map((ns) => (Number.isNaN(ns) ? "–" : ns.toFixed(0)).padStart(10)).join("")}`,
   );
 }
 if (sink === wanted) console.log();

@@ -1,6 +1,6 @@
 /**
  * What the long form of the benchmark uses and nothing else does: peers to compare with, and a library that draws charts.
- * Installed when it is first needed, from scripts/bench/package.json.
+ * Installed when it is first needed, from scripts/bench/extras/package.json.
  * @module
  */
 
@@ -25,7 +25,7 @@ export function installExtras(): boolean {
   );
   mkdirSync(FOLDER, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) {
-    copyFileSync(join(ROOT, "scripts", "bench", file), join(FOLDER, file));
+    copyFileSync(join(ROOT, "scripts", "bench", "extras", file), join(FOLDER, file));
   }
   const { status } = spawnSync("npm", [
     "ci",

@@ -4,14 +4,7 @@
  */
 
 import { Queue } from "../../mod.ts";
-import {
-  type Bench,
-  check,
-  type Contender,
-  endEach,
-  rate,
-  type Workload,
-} from "./measure.ts";
+import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import { compute, turnsFor } from "./task.ts";
 import type { Thread } from "./thread.ts";
 
@@ -57,9 +50,7 @@ function ours(workers: Thread[], turns: number, many: number): Contender {
   const tasks = new Queue();
   const done = new Queue();
   return {
-    name: many === 0
-      ? "isthmus one by one"
-      : `isthmus putMany(${8 * many}), getMany(${many})`,
+    name: many === 0 ? "isthmus one by one" : `isthmus putMany(${8 * many}), getMany(${many})`,
     run: async (n) => {
       const all = new Results(n, turns);
       return await rate(n, async () => {
@@ -99,9 +90,7 @@ function post(workers: Thread[], turns: number): Contender {
     run: async (n) => {
       const all = new Results(n, turns);
       return await rate(n, async () => {
-        const ended = workers.map((thread) =>
-          thread.call("postWork", undefined)
-        );
+        const ended = workers.map((thread) => thread.call("postWork", undefined));
         await new Promise<void>((resolve, reject) => {
           for (const thread of workers) {
             thread.listen((message) => {

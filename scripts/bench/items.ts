@@ -44,11 +44,7 @@ const nested: Kind = {
   make: (i) => {
     const item: Record<string, unknown> = {};
     for (let j = 0; j < 20; j++) {
-      item[keys[j]] = j % 4 === 0
-        ? { a: i, b: "text", c: [j, j + 0.5] }
-        : j % 2 === 1
-        ? i * j
-        : keys[j];
+      item[keys[j]] = j % 4 === 0 ? { a: i, b: "text", c: [j, j + 0.5] } : j % 2 === 1 ? i * j : keys[j];
     }
     return item;
   },

@@ -30,9 +30,7 @@ export async function idleShare(
   if (before === undefined) return undefined;
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   const after = ticks()!;
-  return after.all === before.all
-    ? undefined
-    : (after.idle - before.idle) / (after.all - before.all);
+  return after.all === before.all ? undefined : (after.idle - before.idle) / (after.all - before.all);
 }
 
 /** The machine and the runtime, for the head of a report. */
@@ -49,11 +47,7 @@ export function describe(): {
   >;
   const all = cpus();
   return {
-    runtime: deno !== undefined
-      ? `Deno ${deno}`
-      : bun !== undefined
-      ? `Bun ${bun}`
-      : `Node ${node}`,
+    runtime: deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`,
     system: `${process.platform} ${process.arch}`,
     processor: all[0]?.model ?? "unknown",
     cores: all.length,

@@ -6,13 +6,7 @@
 import { Pipe, Queue } from "../../mod.ts";
 import { type Form, put } from "./contenders/isthmus.ts";
 import { bytesOf, kindOf, sumOf } from "./items.ts";
-import {
-  type Bench,
-  check,
-  type Contender,
-  rate,
-  type Workload,
-} from "./measure.ts";
+import { type Bench, check, type Contender, rate, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";
 
 const ISTHMUS = new URL("contenders/isthmus.ts", import.meta.url);
@@ -136,9 +130,7 @@ function workload(
         post(thread, kind),
         ...forms.map((form) => ours(form, thread, kind, FORMS[form])),
       ];
-      return into
-        ? [...contenders, bytesInto(thread, kindOf(kind).bytes)]
-        : contenders;
+      return into ? [...contenders, bytesInto(thread, kindOf(kind).bytes)] : contenders;
     },
   };
 }

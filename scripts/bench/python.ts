@@ -20,7 +20,5 @@ export function pythonOutcomes(word: string, rounds: number): Measured[] {
     timeout: 300_000,
   });
   if (status !== 0) return [];
-  return stdout.trim().split("\n").filter(Boolean).map((line) =>
-    JSON.parse(line) as Measured
-  );
+  return stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line) as Measured);
 }

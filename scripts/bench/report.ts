@@ -42,9 +42,7 @@ export function short(value: number): string {
 
 /** How often a row is better than postMessage in the same run; above 1 is better, whatever the unit. */
 export function ratio(measured: Outcome, row: Row): number {
-  const post = measured.rows.find(({ contender }) =>
-    contender === "postMessage"
-  );
+  const post = measured.rows.find(({ contender }) => contender === "postMessage");
   if (
     post === undefined || post.values.length === 0 || row.values.length === 0
   ) return NaN;
@@ -57,9 +55,7 @@ export function circumstances(
   { runtime, idle, trip, cores }: Measured,
 ): string {
   const regime = trip < TOGETHER ? "one core" : "two cores";
-  const quiet = idle.length === 0
-    ? "unknown"
-    : `${Math.round(median(idle) * 100)} %`;
+  const quiet = idle.length === 0 ? "unknown" : `${Math.round(median(idle) * 100)} %`;
   return `${runtime}, ${cores} cores, idle before the rounds ${quiet}, threads on ${regime} (postMessage ${
     short(trip)
   } µs)`;
@@ -70,13 +66,9 @@ export function cells(measured: Outcome, row: Row): string[] {
   if (row.wrong !== undefined) {
     return [row.contender, "WRONG", row.wrong, "", ""];
   }
-  const more = Object.entries(row.more).map(([key, value]) =>
-    `${key} ${short(value)}`
-  ).join(", ");
+  const more = Object.entries(row.more).map(([key, value]) => `${key} ${short(value)}`).join(", ");
   const times = ratio(measured, row);
-  const spread = `${short(Math.min(...row.values))} – ${
-    short(Math.max(...row.values))
-  }`;
+  const spread = `${short(Math.min(...row.values))} – ${short(Math.max(...row.values))}`;
   return [
     row.contender,
     short(median(row.values)),
@@ -135,8 +127,7 @@ export async function save(
   } catch {
     // There are none yet.
   }
-  const major = (measured: Measured) =>
-    `${measured.runtime.split(".")[0]} ${measured.workload}`;
+  const major = (measured: Measured) => `${measured.runtime.split(".")[0]} ${measured.workload}`;
   const replaced = new Set(fresh.map(major));
   const all = [
     ...kept.filter((measured) => !replaced.has(major(measured))),

@@ -5,13 +5,7 @@
 
 import { Queue } from "../../mod.ts";
 import { kindOf } from "./items.ts";
-import {
-  type Bench,
-  check,
-  type Contender,
-  type Sample,
-  type Workload,
-} from "./measure.ts";
+import { type Bench, check, type Contender, type Sample, type Workload } from "./measure.ts";
 import { quantile } from "./stats.ts";
 import type { Thread } from "./thread.ts";
 

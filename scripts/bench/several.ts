@@ -5,14 +5,7 @@
 
 import { Queue } from "../../mod.ts";
 import { kindOf, sumOf } from "./items.ts";
-import {
-  type Bench,
-  check,
-  type Contender,
-  endEach,
-  rate,
-  type Workload,
-} from "./measure.ts";
+import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";
 
 const ISTHMUS = new URL("contenders/isthmus.ts", import.meta.url);
@@ -67,9 +60,7 @@ function ours(
       let taken: Taken[] = [];
       let longest: number[] = [];
       const sample = await rate(n, async () => {
-        const drained = consumers.map((thread) =>
-          thread.call("drain", { handle, kind: KIND, many })
-        );
+        const drained = consumers.map((thread) => thread.call("drain", { handle, kind: KIND, many }));
         longest = await Promise.all(
           producers.map((thread, i) =>
             thread.call("putTimed", {
@@ -115,9 +106,7 @@ async function post(
     run: async (n) => {
       let taken: Taken[] = [];
       const sample = await rate(n, async () => {
-        const received = consumers.map((thread) =>
-          thread.call("postFromPorts", { kind: KIND })
-        );
+        const received = consumers.map((thread) => thread.call("postFromPorts", { kind: KIND }));
         for (const [i, thread] of producers.entries()) {
           void thread.call("postToPorts", part(i, producers.length, n));
         }

@@ -47,8 +47,7 @@ export const startUp: Workload = {
       once("a queue", () => new Queue().close()),
       once(
         "bare worker, started and answering",
-        async () =>
-          (await Thread.start(new URL("task_roles.ts", import.meta.url))).end(),
+        async () => (await Thread.start(new URL("task_roles.ts", import.meta.url))).end(),
       ),
       once("process, started and joined", process),
       once(

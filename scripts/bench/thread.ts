@@ -18,12 +18,11 @@ export interface Link {
 export type Role = (argument: any, link: Link) => unknown;
 
 /** The runtime that runs this. */
-export const RUNTIME: "node" | "deno" | "bun" =
-  process.versions.deno !== undefined
-    ? "deno"
-    : process.versions.bun !== undefined
-    ? "bun"
-    : "node";
+export const RUNTIME: "node" | "deno" | "bun" = process.versions.deno !== undefined
+  ? "deno"
+  : process.versions.bun !== undefined
+  ? "bun"
+  : "node";
 
 /** A call of a role, or its result. */
 interface Call {
@@ -100,8 +99,7 @@ async function startPort(): Promise<Port> {
     const worker = new Worker(url);
     worker.on("error", fail);
     return {
-      postMessage: (message, transfer = []) =>
-        worker.postMessage(message, transfer as never),
+      postMessage: (message, transfer = []) => worker.postMessage(message, transfer as never),
       receive: (handler) => void worker.on("message", handler),
       end: () => void worker.terminate(),
     };
@@ -109,8 +107,7 @@ async function startPort(): Promise<Port> {
   const worker = new Worker(url, { type: "module" });
   worker.onerror = (event) => fail(event.message);
   return {
-    postMessage: (message, transfer = []) =>
-      worker.postMessage(message, transfer),
+    postMessage: (message, transfer = []) => worker.postMessage(message, transfer),
     receive: (handler) => worker.onmessage = (event) => handler(event.data),
     end: () => worker.terminate(),
   };
@@ -130,8 +127,7 @@ export async function serve(): Promise<void> {
     post: (message, transfer) => port.postMessage(message, transfer),
     listen: (next) => handler = next,
   };
-  roles.load = async (url: string) =>
-    void Object.assign(roles, (await import(url)).roles);
+  roles.load = async (url: string) => void Object.assign(roles, (await import(url)).roles);
   port.receive((message) => {
     if (handler !== undefined) return handler(message);
     const { role, argument } = message as Call;
@@ -146,9 +142,7 @@ async function play(role: Role, argument: unknown, link: Link): Promise<void> {
     link.post({ result });
   } catch (error) {
     link.post({
-      error: error instanceof Error
-        ? error.stack ?? error.message
-        : String(error),
+      error: error instanceof Error ? error.stack ?? error.message : String(error),
     });
   }
 }
@@ -157,16 +151,14 @@ async function workerPort(): Promise<Port> {
   if (RUNTIME === "node") {
     const { parentPort } = await import("node:worker_threads");
     return {
-      postMessage: (message, transfer = []) =>
-        parentPort!.postMessage(message, transfer as never),
+      postMessage: (message, transfer = []) => parentPort!.postMessage(message, transfer as never),
       receive: (handler) => void parentPort!.on("message", handler),
       end: () => parentPort!.close(),
     };
   }
   const self = globalThis as unknown as Worker;
   return {
-    postMessage: (message, transfer = []) =>
-      self.postMessage(message, transfer),
+    postMessage: (message, transfer = []) => self.postMessage(message, transfer),
     receive: (handler) => self.onmessage = (event) => handler(event.data),
     end: () => {},
   };

@@ -3,12 +3,7 @@
  * @module
  */
 
-import {
-  Connection,
-  type ConnectionHandle,
-  Queue,
-  type QueueHandle,
-} from "../../../mod.ts";
+import { Connection, type ConnectionHandle, Queue, type QueueHandle } from "../../../mod.ts";
 import { kindOf } from "../items.ts";
 import type { Role } from "../thread.ts";
 
@@ -40,9 +35,7 @@ export async function put(
   for (let i = from; i < to; i += many) {
     const items: unknown[] = [];
     for (let j = i; j < i + many && j < to; j++) items.push(make(j));
-    const put = promises
-      ? await queue.putMany(items)
-      : queue.putManySync(items);
+    const put = promises ? await queue.putMany(items) : queue.putManySync(items);
     if (put !== items.length) {
       throw new Error(`${put} of ${items.length} items were put.`);
     }
@@ -66,9 +59,7 @@ export async function take(
   }
   while (count > 0) {
     const most = Math.min(many, count);
-    const items = promises
-      ? await queue.getMany(most)
-      : queue.getManySync(most);
+    const items = promises ? await queue.getMany(most) : queue.getManySync(most);
     for (let i = 0; i < items.length; i++) total += sum(items[i]);
     count -= items.length;
   }
@@ -195,11 +186,10 @@ export const roles: Record<string, Role> = {
     const from = open(tasks);
     const to = open(results);
     for (;;) {
-      const batch =
-        (many === 0 ? [from.getSync()] : from.getManySync(many)) as (
-          | number[]
-          | null
-        )[];
+      const batch = (many === 0 ? [from.getSync()] : from.getManySync(many)) as (
+        | number[]
+        | null
+      )[];
       const done = batch.filter((task) => task !== null).map((
         [id, turns],
       ) => [id, compute(id, turns)]);

@@ -38,8 +38,7 @@ export const roles: Record<string, Role> = {
     await receive(link, count, (message) => total += sum(message));
     return total;
   },
-  postEcho: ({ n }: { n: number }, link) =>
-    receive(link, n, (message) => link.post(message)),
+  postEcho: ({ n }: { n: number }, link) => receive(link, n, (message) => link.post(message)),
   /** Does tasks until a null comes. */
   postWork: (_: unknown, link) =>
     new Promise<void>((resolve) => {
@@ -53,8 +52,7 @@ export const roles: Record<string, Role> = {
       });
     }),
   /** The ports to the other side, for the two below. */
-  postConnect: (own: MessagePort[]) =>
-    void ports.splice(0, ports.length, ...own),
+  postConnect: (own: MessagePort[]) => void ports.splice(0, ports.length, ...own),
   postToPorts: (
     { kind, from, to }: { kind: string; from: number; to: number },
   ) => {
