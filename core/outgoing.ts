@@ -44,6 +44,8 @@ export class Outgoing implements Batch {
   count = 0;
   readonly #thread: Thread;
   #outbox: Outbox | undefined;
+  /** Whether the last item lies out of line. */
+  #endsLarge = false;
 
   constructor(thread: Thread) {
     this.#thread = thread;
@@ -104,6 +106,7 @@ export class Outgoing implements Batch {
       const block = writeChain(this.#thread.memory, this.#thread.id, out, from);
       writeLarge(out, at, block, encoded);
       out.words[at + 4] = exact;
+      this.#endsLarge = true;
     }
     if (unitsOfRecord(out.words, at) > maxUnits) return false;
     if (out.refs.length > 0) eachRef(out.words, at, (cell) => enterTransit(this.#thread.memory, cell));
@@ -126,13 +129,7 @@ export class Outgoing implements Batch {
 
   /** Whether the batch should be put before more is added. An item out of line ends a batch. */
   get full(): boolean {
-    return this.count >= BATCH_ITEMS || this.#outbox!.length >= BATCH_BYTES || this.#endsLarge();
-  }
-
-  #endsLarge(): boolean {
-    let at = this.begin;
-    for (let i = 1; i < this.count; i++) at += wordsOfRecord(this.words[at]);
-    return this.count > 0 && kindOfRecord(this.words[at]) === LARGE;
+    return this.count >= BATCH_ITEMS || this.#outbox!.length >= BATCH_BYTES || this.#endsLarge;
   }
 
   /** Gives the scratch back and keeps the records in words of their own: the batch has to wait, and others need the scratch. */

@@ -80,9 +80,8 @@ export function cells(measured: Outcome, row: Row): string[] {
 
 /** Prints one measurement. */
 export function printTable(measured: Measured): void {
-  const table = new Table({
-    head: [measured.workload, measured.unit, "spread", "× postMessage", ""],
-  });
+  const head = [measured.workload, measured.unit, "spread", "× postMessage", ""];
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const row of measured.rows) table.push(cells(measured, row));
   console.log(`\n${circumstances(measured)}\n${table.toString()}`);
 }
