@@ -35,7 +35,11 @@ export type Deed =
   | "takeAsync"
   | "takeAsyncOther"
   | "takeAsyncTimed"
-  | "takeAsyncAborted";
+  | "takeAsyncAborted"
+  /** Tells the first thread to end; its takes are these, which may fail for it. */
+  | "doom"
+  | "takeDoomed"
+  | "takeAsyncDoomed";
 
 export interface SemaphoreOptions {
   readonly threads: Readonly<Record<string, readonly Deed[]>>;
@@ -55,7 +59,7 @@ const spec = {
     const after = (change: number) => before.map((tokens, index) => index === which ? tokens + change : tokens);
     if (name === "post") yield { state: after(count as number), result: null };
     if (name !== "post" && before[which as number] > 0) yield { state: after(-1), result: true };
-    if (name === "takeTimed") yield { state, result: false };
+    if (name === "takeTimed" || name === "takeDoomed") yield { state, result: false };
   },
 };
 
@@ -101,7 +105,7 @@ function signalOf(model: Model): AbortSignal {
 
 function takeAsync(core: Core, model: Model, parker: Parker, deed: Deed, lane: number): void {
   const other = deed === "takeAsyncOther" ? OTHER : 0;
-  model.called(deed === "takeAsyncTimed" || deed === "takeAsyncAborted" ? "takeTimed" : "take", [other / OTHER], lane);
+  model.called(deed === "takeAsync" || deed === "takeAsyncOther" ? "take" : "takeTimed", [other / OTHER], lane);
   const operation = take(core, model.words, other, (taken) => model.returned(taken, lane));
   const until = deed === "takeAsyncTimed" ? model.now() + 20 : Infinity;
   const signal = deed === "takeAsyncAborted" ? signalOf(model) : undefined;
@@ -137,7 +141,8 @@ function worker(loaded: Core, deeds: readonly Deed[], occupied: number): Actor {
         if (!deed.startsWith("takeAsync") && !deeds.slice(0, index).some((one) => one.startsWith("takeAsync"))) {
           model.checkpoint(index);
         }
-        if (deed.startsWith("post")) post(loaded, model, seat.memory, deed);
+        if (deed === "doom") loaded.threads.doom(seat.memory, 1 << 8);
+        else if (deed.startsWith("post")) post(loaded, model, seat.memory, deed);
         else if (deed.startsWith("takeAsync")) takeAsync(loaded, model, parker, deed, index);
         else takeSync(loaded, model, parker, deed, index);
       });

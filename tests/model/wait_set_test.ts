@@ -33,6 +33,16 @@ right("bells, 2 takers, one dies anywhere", {
   mortal: ["B"],
   preemptions: DEEP ? 4 : 2,
 });
+right("bells, a taker is told to end", { threads: { A: ["takeDoomed"], P: ["doom"] } });
+right("bells, an async taker is told to end", { threads: { A: ["takeAsyncDoomed"], P: ["doom"] } });
+right("bells, one of 2 takers is told to end", {
+  threads: { A: ["takeDoomed"], B: ["take"], P: ["post"], Q: ["doom"] },
+  preemptions: DEEP ? 4 : 2,
+});
+right("bells, an async one of 2 takers is told to end", {
+  threads: { A: ["takeAsyncDoomed"], B: ["take"], P: ["post"], Q: ["doom"] },
+  preemptions: DEEP ? 4 : 2,
+});
 right("bells, the poster dies anywhere", { threads: { A: ["take"], P: ["post"] }, mortal: ["P"] });
 right("bells, 2 posters, one dies anywhere", {
   threads: { A: ["take"], P: ["post"], Q: ["post"] },
@@ -146,4 +156,11 @@ wrong(
   "parker.ts",
   "if (this.#pending > 0) this.#serve();",
   "",
+);
+wrong(
+  "who is told to end is not rung",
+  { threads: { A: ["takeDoomed"], P: ["doom"] } },
+  "threads.ts",
+  "  add(memory.words, at + SLOT_BELL, 1);\n  notify(memory.words, at + SLOT_BELL);\n  return true;",
+  "  return true;",
 );
