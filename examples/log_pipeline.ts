@@ -26,7 +26,7 @@ export function writer(log: Queue<string>, file: string): void {
 async function untilSilent(alive: Queue<number>): Promise<void> {
   try {
     await alive.get(); // the thread is up
-    while (true) await alive.get({ timeout: 1000 });
+    while (true) await alive.get({ timeout: 2000 });
   } catch (error) {
     if (!QueueEmpty.is(error)) throw error;
   }
