@@ -29,13 +29,29 @@ export class Lease {
   readonly cell: number;
   readonly generation: number;
   #open = true;
+  /** Until it is registered. */
+  #owner: object | undefined;
 
   /** Opens the object in `cell`, of which `thread` must have become a holder by `enter`. */
   constructor(thread: Thread, cell: number, owner: object) {
     this.thread = thread;
     this.cell = cell;
     this.generation = generationOf(thread.memory, cell);
-    collected.register(owner, this, this);
+    this.#owner = owner;
+    fresh.add(this);
+    if (fresh.size > MOST_FRESH) watchFresh();
+    if (turning) return;
+    turning = true;
+    thread.runtime.soon(() => {
+      turning = false;
+      watchFresh();
+    });
+  }
+
+  /** From now on it closes itself when its owner is collected. */
+  watch(): void {
+    collected.register(this.#owner!, this, this);
+    this.#owner = undefined;
   }
 
   /** Whether it is not closed yet. */
@@ -50,7 +66,8 @@ export class Lease {
   close(owner?: object, reason?: () => Error): void {
     if (!this.#open) return;
     this.#open = false;
-    collected.unregister(this);
+    if (!fresh.delete(this)) collected.unregister(this);
+    this.#owner = undefined;
     if (owner !== undefined) {
       // The last first: the end of one lets those behind it try, and these have nothing to try any more.
       for (const waiter of this.thread.parker.waitersOf(owner).reverse()) waiter.abort(reason!());
@@ -60,6 +77,20 @@ export class Lease {
 }
 
 const collected: FinalizationRegistry<Lease> = new FinalizationRegistry((lease) => lease.close());
+
+/**
+ * Leases that were opened in this turn of the event loop. Nothing is finalized before the next one, and most of them are
+ * closed by then: those are never registered, which costs more than all else in an opening and makes the heap grow.
+ */
+const fresh: Set<Lease> = new Set();
+/** A thread that does not return to its event loop shall not keep its owners for ever. */
+const MOST_FRESH = 256;
+let turning = false;
+
+function watchFresh(): void {
+  for (const lease of fresh) lease.watch();
+  fresh.clear();
+}
 
 /** A class of shared objects, as `attach` and the codec need it. */
 export interface Sharable {
