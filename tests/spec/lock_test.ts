@@ -3,21 +3,17 @@ import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { BoundedSemaphore, IsthmusError, Lock, Process, Queue, RLock, TimeoutError } from "../../mod.ts";
 import { pending, rejected, turns, until } from "./queue_helper.ts";
-import { assertCode, checkOptions, checkTravel, joined, sleepers, start } from "./sync_helper.ts";
+import { assertCode, checkOptions, checkTravel, joined, kill, quiet, sleepers, start } from "./sync_helper.ts";
 
 const kinds = [Lock, RLock] as const;
 
 /** Has another thread hold `lock`. It frees it by its end when it is stopped. */
 async function heldByAnother(lock: Lock): Promise<Process> {
+  await quiet();
   using results = new Queue<unknown>();
   const process = start("acquireAndStay", lock, results);
   assertEquals(await results.get(), true);
   return process;
-}
-
-async function stop(process: Process): Promise<void> {
-  process.kill();
-  assert(await process.join({ timeout: 30_000 }));
 }
 
 for (const Kind of kinds) {
@@ -45,7 +41,7 @@ for (const Kind of kinds) {
     }
     assertInstanceOf(await rejected(lock.hold({ timeout: 5 })), TimeoutError);
     assertThrows(() => lock.holdSync({ timeout: 0 }), TimeoutError, "0 ms");
-    await stop(holder);
+    await kill(holder);
   });
 
   test(`${Kind.name}: options are checked, and an abort takes nothing`, async () => {
@@ -60,7 +56,7 @@ for (const Kind of kinds) {
     abort.abort("enough");
     assertEquals(await rejected(waiting), "enough");
     assertEquals(pending(), 0);
-    await stop(holder);
+    await kill(holder);
     assertEquals(lock.locked(), false);
   });
 
@@ -106,7 +102,7 @@ for (const Kind of kinds) {
       assertEquals([lock.locked(), lock.abandoned], [true, true]);
       lock.release();
       assertEquals([lock.locked(), lock.abandoned], [false, false]);
-      if (again) await stop(await heldByAnother(lock));
+      if (again) await kill(await heldByAnother(lock));
     }
   });
 
@@ -128,10 +124,10 @@ for (const Kind of kinds) {
     const doomed = start("acquireAndLeave", lock, results);
     const other = start("acquireAndRelease", lock, results);
     await until(() => sleepers(lock) === 2);
-    doomed.kill();
+    // Either it dies first, or it has the lock for a moment and leaves it abandoned.
+    const dead = kill(doomed);
     lock.release();
-    // Either it died first, or it had the lock for a moment and left it abandoned.
-    assert(await doomed.join({ timeout: 30_000 }));
+    await dead;
     await joined(other);
     assertEquals(lock.acquireSync({ timeout: 20_000 }), true);
     lock.release();
@@ -152,7 +148,7 @@ for (const Kind of kinds) {
     await assertCode(() => lock.acquire(), "ISTHMUS_CLOSED");
     await assertCode(() => lock.release(), "ISTHMUS_CLOSED");
     await assertCode(() => lock.abandoned, "ISTHMUS_CLOSED");
-    await stop(holder);
+    await kill(holder);
     assertEquals(await patient, true);
     other.release();
   });

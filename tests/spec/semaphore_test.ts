@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { BoundedSemaphore, Queue, Semaphore, TimeoutError } from "../../mod.ts";
 import { pending, rejected, turns, until } from "./queue_helper.ts";
-import { assertCode, checkOptions, checkTravel, joined, sleepers, start } from "./sync_helper.ts";
+import { assertCode, checkOptions, checkTravel, joined, kill, quiet, sleepers, start } from "./sync_helper.ts";
 
 const LARGEST = 2 ** 31 - 1;
 const kinds = [Semaphore, BoundedSemaphore] as const;
@@ -119,12 +119,12 @@ test("no more than as many as there are permits are in at once", async () => {
 });
 
 test("a waiter that dies takes no permit that others wait for", async () => {
+  await quiet();
   using semaphore = new Semaphore(0);
   using results = new Queue<unknown>();
   const doomed = start("acquireAndStay", semaphore, results);
   await until(() => sleepers(semaphore) === 1);
-  doomed.kill();
-  assert(await doomed.join({ timeout: 30_000 }));
+  await kill(doomed);
   const waiting = semaphore.acquire({ timeout: 20_000 });
   semaphore.release();
   assertEquals([await waiting, semaphore.getValue(), results.empty()], [true, 0, true]);

@@ -4,7 +4,7 @@ import { cellAt } from "../../core/cells.ts";
 import { SHARED } from "../../core/encode/encode.ts";
 import type { Lease } from "../../core/handles.ts";
 import { IsthmusError, Process, Queue, type SharedObject } from "../../mod.ts";
-import { rejected, thrown } from "./queue_helper.ts";
+import { rejected, seats, thrown, until } from "./queue_helper.ts";
 
 /** Starts a Process that runs a target of the fixtures with these arguments. */
 export function start(target: string, ...args: unknown[]): Process {
@@ -18,6 +18,19 @@ export async function joined(...processes: Process[]): Promise<void> {
     assert(await process.join({ timeout: 30_000 }), `${process.name} did not end`);
     if (process.error !== null) throw process.error;
   }
+}
+
+/** Kills a Process that takes part and is alone in ending, and waits until what it held is free: on Deno some time after its end. */
+export async function kill(process: Process): Promise<void> {
+  const before = seats();
+  process.kill();
+  assert(await process.join({ timeout: 30_000 }), `${process.name} did not end`);
+  await until(() => seats() < before);
+}
+
+/** Waits until no thread of an earlier test takes part: there are this one and the warden. */
+export async function quiet(): Promise<void> {
+  await until(() => seats() <= 2);
 }
 
 const SET = 32;
