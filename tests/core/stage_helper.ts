@@ -13,6 +13,7 @@ export class FakeRuntime implements Runtime {
   readonly mayBlock = true;
   readonly parallelism: number;
   alive = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
   readonly waiting: (() => void)[] = [];
 
   constructor(parallelism = 1) {
@@ -20,6 +21,8 @@ export class FakeRuntime implements Runtime {
   }
   keepAlive(on: boolean): void {
     this.alive = on;
+    if (on) this.#timer = setInterval(() => {}, 1000);
+    else clearInterval(this.#timer);
   }
   soon(callback: () => void): void {
     this.waiting.push(callback);

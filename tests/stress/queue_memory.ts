@@ -1,0 +1,34 @@
+/**
+ * Resident memory when the same work is done again, printed. `queue_memory.ts [items] [rounds]`: so many small items are put
+ * before the first get, and then drained, that many times; then as many objects are made and closed, likewise.
+ */
+import { Queue } from "../../mod.ts";
+
+const [items = "1000000", rounds = "10"] = process.argv.slice(2);
+const count = Number(items);
+
+function report(what: string, act: () => void): void {
+  const sizes: number[] = [];
+  for (let round = 0; round < Number(rounds); round++) {
+    act();
+    (globalThis as { gc?: () => void }).gc?.();
+    sizes.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+  }
+  const growth = (sizes[sizes.length - 1] / sizes[0] - 1) * 100;
+  console.log(`${what}: MiB resident after each round ${sizes.join(" ")}, last against first ${growth.toFixed(1)} %`);
+}
+
+const queue = new Queue<unknown>();
+report(`${count} small items put, then drained`, () => {
+  for (let id = 0; id < count; id++) queue.putNowait({ id, name: "item" });
+  for (let id = 0; id < count; id++) queue.getNowait();
+});
+report(`${count} objects made and closed`, () => {
+  for (let i = 0; i < count; i++) new Queue().close();
+});
+report("items of 64 and 100 MiB", () => {
+  for (const size of [64, 100]) {
+    queue.putNowait(new Uint8Array(size * 2 ** 20).fill(size));
+    queue.getNowait();
+  }
+});
