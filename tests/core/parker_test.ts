@@ -91,11 +91,15 @@ test("an old ring, heard while the thread only looks, leaves it in no wait set",
   assertEquals([runtime.waiting.length > 0, enrolled(memory, SET, slot)], [true, false]);
   await turn();
   await turn();
-  // Another thread is rung for what comes, and this one is quicker.
+  // Another thread is rung for what comes. Whether this one is quicker or not: it is in the set as long as it waits.
   stock.tokens = 1;
   runtime.turn();
   await turn();
-  assertEquals([await second, enrolled(memory, SET, slot)], ["taken", false]);
+  assertEquals(enrolled(memory, SET, slot), parker.pending === 1);
+  stock.tokens = 1;
+  wakeOne(memory, SET);
+  assertEquals(await second, "taken");
+  assertEquals([parker.pending, enrolled(memory, SET, slot)], [0, false]);
 });
 
 test("a thread that is told to end: what waits throws, and so does what comes", async () => {
