@@ -1,6 +1,6 @@
 /**
- * The documents agree with the source: the table of errors has every code and no other, what they construct is exported, and
- * their links lead somewhere.
+ * The documents agree with the source: the table of errors has every code and no other, what they construct is exported, every
+ * example is listed, and their links lead somewhere.
  * @module
  */
 
@@ -10,6 +10,7 @@ import { filesOf, type Finding, report, textOf } from "./lib/source.ts";
 import { ROOT } from "./runtimes.ts";
 
 const TABLE = "docs/troubleshooting.md";
+const INDEX = "docs/README.md";
 const DOCUMENTS = filesOf("*.md", "docs/*.md");
 
 /** What `pattern`'s first group matches in `file`, with the line where it does. Code blocks count only with `inCode`. */
@@ -47,6 +48,13 @@ function checkNames(exported: Record<string, unknown>): Finding[] {
   );
 }
 
+/** Every example stands in the index. */
+function checkExamples(): Finding[] {
+  const listed = new Set(matches(INDEX, /\(\.\.\/(examples\/[^)]+)\)/g, false).map(({ text }) => text));
+  return filesOf("examples/*.ts").filter((file) => !listed.has(file))
+    .map((file) => ({ file: INDEX, line: 1, message: `lacks ${file}` }));
+}
+
 /** The anchors that a document's headings make, as code hosts form them. */
 function anchorsOf(file: string): Set<string> {
   const headings = matches(file, /^#+ (.+)$/g, false);
@@ -69,4 +77,7 @@ function checkLinks(): Finding[] {
 }
 
 const exported = await import("../mod.ts");
-report([...checkCodes(), ...checkNames(exported), ...checkLinks()], `${DOCUMENTS.length} documents`);
+report(
+  [...checkCodes(), ...checkNames(exported), ...checkExamples(), ...checkLinks()],
+  `${DOCUMENTS.length} documents`,
+);
