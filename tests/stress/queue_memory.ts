@@ -1,6 +1,6 @@
 /**
  * Resident memory when the same work is done again, printed. `queue_memory.ts [items] [rounds]`: so many small items are put
- * before the first get, and then drained, that many times; then as many objects are made and closed, likewise.
+ * before the first get, and then drained, that many times; then a tenth as many objects are made and closed, likewise.
  */
 import { Queue } from "../../mod.ts";
 
@@ -9,13 +9,20 @@ const count = Number(items);
 
 function report(what: string, act: () => void): void {
   const sizes: number[] = [];
+  const heaps: number[] = [];
   for (let round = 0; round < Number(rounds); round++) {
     act();
     (globalThis as { gc?: () => void }).gc?.();
-    sizes.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+    const { rss, heapTotal } = process.memoryUsage();
+    sizes.push(Math.round(rss / 2 ** 20));
+    heaps.push(Math.round(heapTotal / 2 ** 20));
   }
   const growth = (sizes[sizes.length - 1] / sizes[0] - 1) * 100;
-  console.log(`${what}: MiB resident after each round ${sizes.join(" ")}, last against first ${growth.toFixed(1)} %`);
+  console.log(
+    `${what}: MiB resident after each round ${sizes.join(" ")}, last against first ${
+      growth.toFixed(1)
+    } %; of that the engine's heap ${heaps.join(" ")}`,
+  );
 }
 
 const queue = new Queue<unknown>();
@@ -23,8 +30,8 @@ report(`${count} small items put, then drained`, () => {
   for (let id = 0; id < count; id++) queue.putNowait({ id, name: "item" });
   for (let id = 0; id < count; id++) queue.getNowait();
 });
-report(`${count} objects made and closed`, () => {
-  for (let i = 0; i < count; i++) new Queue().close();
+report(`${count / 10} objects made and closed`, () => {
+  for (let i = 0; i < count / 10; i++) new Queue().close();
 });
 report("items of 64 and 100 MiB", () => {
   for (const size of [64, 100]) {

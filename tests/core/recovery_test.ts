@@ -1,0 +1,105 @@
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { row } from "../../core/arena.ts";
+import { cellAt, isLive } from "../../core/cells.ts";
+import { createObject } from "../../core/handles.ts";
+import { QUEUE } from "../../core/kinds.ts";
+import { FIRST_BLOCK } from "../../core/layout.ts";
+import { appendInteger } from "../../core/record.ts";
+import { initQueue } from "../../core/queue_cell.ts";
+import { recover } from "../../core/recovery.ts";
+import { C_LOCK, GETTERS, P_LOCK, sizeOf } from "../../core/ring.ts";
+import { pop } from "../../core/ring_pop.ts";
+import { push } from "../../core/ring_push.ts";
+import type { Thread } from "../../core/thread.ts";
+import { stateOf, VACANT } from "../../core/threads.ts";
+import { enroll, enrolled } from "../../core/wait_set.ts";
+import "../../core/queue.ts";
+import { arena, join } from "./stage_helper.ts";
+
+const none = new Uint8Array();
+
+/** A queue that `thread` holds. */
+function queue(thread: Thread): { cell: number; at: number } {
+  const words = { maxsize: 0, maxBytes: 1 << 20, name: none, codec: none };
+  const cell = createObject(thread, QUEUE, (_, at) => initQueue(thread, at, words));
+  return { cell, at: cellAt(cell) };
+}
+
+function put(thread: Thread, at: number, values: readonly number[]): number {
+  const out = thread.takeOutbox();
+  for (const value of values) appendInteger(out, value);
+  const pushed = push(thread, at, { words: out.words, begin: 0, count: values.length }, Infinity, true);
+  thread.giveOutbox(out);
+  return pushed;
+}
+
+function get(thread: Thread, at: number, max: number): number[] {
+  const inbox = thread.takeInbox();
+  const popped = pop(thread, at, inbox, max, Infinity, true);
+  return Array.from({ length: Math.max(popped, 0) }, (_, i) => inbox.words[2 * i + 1]);
+}
+
+function used({ memory }: Thread): number {
+  let count = 0;
+  for (let block = FIRST_BLOCK; block < memory.blocks; block++) if (memory.words[row(block)] !== 0) count++;
+  return count;
+}
+
+test("the locks that a dead thread held are released, and its places in wait sets are empty", () => {
+  const buffer = arena();
+  const [dead, living] = [join(buffer), join(buffer)];
+  const { at } = queue(living);
+  const { words } = living.memory;
+  for (const lock of [P_LOCK, C_LOCK]) words[at + lock] = dead.id;
+  enroll(living.memory, at + GETTERS, dead.slot);
+  assertEquals([recover(living, dead.id), recover(living, dead.id)], [true, false]);
+  assertEquals([words[at + P_LOCK], words[at + C_LOCK], enrolled(living.memory, at + GETTERS, dead.slot)], [
+    0,
+    0,
+    false,
+  ]);
+  assertEquals(stateOf(living.memory, dead.id), VACANT);
+  assertEquals([put(living, at, [1, 2]), get(living, at, 9)], [2, [1, 2]]);
+});
+
+test("what only the dead held ends, with its items and blocks; what others hold stays", () => {
+  const buffer = arena();
+  const [dead, living] = [join(buffer), join(buffer)];
+  const before = used(living);
+  const [own, shared] = [queue(dead), queue(dead)];
+  const generation = living.memory.words[shared.at] >>> 8;
+  living.enter(shared.cell, generation);
+  for (let i = 0; i < 30_000; i += 200) put(dead, own.at, Array.from({ length: 200 }, () => i));
+  put(dead, shared.at, [5]);
+  recover(living, dead.id);
+  assertEquals(isLive(living.memory, own.cell, living.memory.words[own.at] >>> 8), false);
+  assertEquals([isLive(living.memory, shared.cell, generation), get(living, shared.at, 9)], [true, [5]]);
+  // The block in which cells lie stays one of cells.
+  assertEquals(used(living) - before, 1);
+});
+
+test("a thread that ends by itself recovers itself", () => {
+  const buffer = arena();
+  const [ending, other] = [join(buffer), join(buffer)];
+  const { cell, at } = queue(ending);
+  assertEquals(recover(ending, ending.id), true);
+  assertEquals([isLive(other.memory, cell, other.memory.words[at] >>> 8), stateOf(other.memory, ending.id)], [
+    false,
+    VACANT,
+  ]);
+});
+
+test("a push that was not committed is forgotten; one that was is whole", () => {
+  const buffer = arena();
+  const [dead, living] = [join(buffer), join(buffer)];
+  const { at } = queue(living);
+  put(dead, at, [1, 2, 3]);
+  // Died with the lock in hand, words of the next record written, nothing committed.
+  living.memory.words[at + P_LOCK] = dead.id;
+  living.memory.words.fill(0x55555555, at + 182, at + 200);
+  recover(living, dead.id);
+  assertEquals(sizeOf(living.memory.words, at), 3);
+  put(living, at, [4]);
+  assertEquals(get(living, at, 9), [1, 2, 3, 4]);
+});
