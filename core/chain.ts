@@ -8,6 +8,11 @@ import type { Outbox } from "./encode/scratch.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
 import type { Memory } from "./views.ts";
 
+const PIECE = 32768;
+/** From how many bytes on two steps pay. */
+const WORTH = 512;
+const piece = new Uint8Array(PIECE + 8);
+
 /**
  * Copies the encoded item that `out` holds from byte `from` on, and its big binaries after it, each at a multiple of 8,
  * into a fresh chain that is private to thread `id`. Gives its first block. Throws OutOfSharedMemory.
@@ -22,7 +27,7 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
   for (const bulk of out.bulks) {
     eachPiece(memory, first, position, bulk.byteLength, (at, offset, length) => {
       const whole = length === bulk.byteLength;
-      memory.bytes.set(whole ? bulk : bulk.subarray(offset, offset + length), at);
+      copy(memory.bytes, at, whole ? bulk : bulk.subarray(offset, offset + length), at);
     });
     position += (bulk.byteLength + 7) & ~7;
   }
@@ -32,8 +37,27 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
 /** Copies `target.byteLength` bytes from byte `position` of the chain. */
 export function readChain(memory: Memory, first: number, position: number, target: Uint8Array): void {
   eachPiece(memory, first, position, target.byteLength, (at, offset, length) => {
-    target.set(memory.bytes.subarray(at, at + length), offset);
+    copy(target, offset, memory.bytes.subarray(at, at + length), at);
   });
+}
+
+/**
+ * Copies `source` to `target` from `at` on, of which one lies at byte `shared` of shared memory. Where source and target lie
+ * differently within words of 8 bytes, V8 copies to and from shared memory byte by byte, at a tenth of the speed; two steps by way of
+ * a private piece, the first or the second of them private alone, are not hit by that.
+ */
+function copy(target: Uint8Array, at: number, source: Uint8Array, shared: number): void {
+  const { length } = source;
+  if (length < WORTH || ((target.byteOffset + at - source.byteOffset) & 7) === 0) {
+    target.set(source, at);
+    return;
+  }
+  const shift = shared & 7;
+  for (let from = 0; from < length; from += PIECE) {
+    const part = Math.min(PIECE, length - from);
+    piece.set(source.subarray(from, from + part), shift);
+    target.set(piece.subarray(shift, shift + part), at + from);
+  }
 }
 
 /** Calls `visit` for each contiguous piece of a stretch of the chain, with where it lies in memory and its offset in the stretch. */

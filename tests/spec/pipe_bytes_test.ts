@@ -124,3 +124,16 @@ test("the bytes are copied at the call", () => {
   bytes.fill(0);
   assertEquals(right.recvBytesSync(), pattern(100_000));
 });
+
+test("bytes arrive whole however source and target lie within words", () => {
+  const [left, right] = Pipe();
+  const source = pattern(200_020);
+  const target = new Uint8Array(200_020);
+  for (const [from, to] of [[0, 1], [1, 0], [3, 5], [7, 7], [4, 2]]) {
+    left.sendBytesSync(source, from, 200_000);
+    target.fill(0);
+    assertEquals(right.recvBytesIntoSync(target, to), 200_000);
+    assertEquals(Buffer.compare(target.subarray(to, to! + 200_000), source.subarray(from, from! + 200_000)), 0);
+    assertEquals([target[to! + 200_000], to === 0 ? 0 : target[to! - 1]], [0, 0]);
+  }
+});
