@@ -151,3 +151,37 @@ test("large messages of bytes between threads arrive whole", () => {
   }
   echo.kill();
 });
+
+test("a thread killed at any instant in the midst of messages ends its end, and leaves no memory behind", async () => {
+  const fill = (k: number) => new Uint8Array(k * 9000);
+  const round = async (k: number) => {
+    const [ours, theirs] = Pipe<unknown>({ maxBytes: 200_000 });
+    const echo = start("echo", theirs);
+    theirs.close();
+    for (let i = 0; i < 5 + k * 3; i++) {
+      ours.sendSync([i, fill(k % 4)]);
+      if (i % 3 !== 0) ours.recvSync();
+    }
+    echo.kill();
+    const end = await untilClosed(ours);
+    assert(ConnectionClosed.is(end), String(end));
+    assert(ConnectionClosed.is(await ours.send(1).catch((error) => error)));
+    assertEquals(await echo.join({ timeout: 20_000 }), true);
+    ours.close();
+  };
+  await round(7);
+  const before = blocksInUse();
+  for (let k = 0; k < 8; k++) await round(k);
+  await until(() => blocksInUse() <= before + 2);
+});
+
+/** Receives until that throws, and gives what it throws. */
+async function untilClosed(connection: Connection<unknown>): Promise<unknown> {
+  for (;;) {
+    try {
+      await connection.recv({ timeout: 20_000 });
+    } catch (error) {
+      return error;
+    }
+  }
+}
