@@ -83,8 +83,8 @@ wrong(
   "commits before the record is written",
   PAIR,
   "ring_push.ts",
-  "copyIn(words, cursor.tail, source, begin, length);",
-  "store(words, at + P_WORD, nextWord(word, 1)); copyIn(words, cursor.tail, source, begin, length);",
+  "const room = slots(words, at, word, batch.count);",
+  "const room = slots(words, at, word, batch.count); store(words, at + P_WORD, nextWord(word, 1));",
   "race",
 );
 wrong(
