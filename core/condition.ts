@@ -148,6 +148,7 @@ export class Condition extends Acquirable {
     notifyTasks(this.thread.memory, this.base, Infinity);
   }
 
+  /** {@linkcode SharedObject.close}; its own handle of the lock is closed too. */
   override close(): void {
     super.close();
     this.#lockLease.close();

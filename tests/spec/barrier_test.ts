@@ -1,6 +1,6 @@
 /** Barrier. */
 import { test } from "node:test";
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { Barrier, BrokenBarrier, Queue } from "../../mod.ts";
 import { pending, rejected, thrown, turns, until } from "./queue_helper.ts";
 import { assertCode, checkOptions, checkTravel, joined, kill, quiet, start } from "./sync_helper.ts";

@@ -1,7 +1,7 @@
 /** Lock and RLock. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { BoundedSemaphore, IsthmusError, Lock, Process, Queue, RLock, TimeoutError } from "../../mod.ts";
+import { BoundedSemaphore, IsthmusError, Lock, type Process, Queue, RLock, TimeoutError } from "../../mod.ts";
 import { pending, rejected, turns, until } from "./queue_helper.ts";
 import { assertCode, checkOptions, checkTravel, joined, kill, quiet, sleepers, start } from "./sync_helper.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { cellAt } from "../../core/cells.ts";
 import { SHARED } from "../../core/encode/encode.ts";
 import type { Lease } from "../../core/handles.ts";
-import { IsthmusError, Process, Queue, type SharedObject } from "../../mod.ts";
+import { type Condition, IsthmusError, Process, Queue, type SharedObject } from "../../mod.ts";
 import { rejected, seats, thrown, until } from "./queue_helper.ts";
 
 /** Starts a Process that runs a target of the fixtures with these arguments. */
@@ -104,4 +104,22 @@ export async function checkTravel<T extends SharedObject>(
   assertEquals(probe(arrived), expected);
   arrived.close();
   await assertCode(() => attach(handle), "ISTHMUS_GONE");
+}
+
+/** Starts threads that wait one after the other, and comes back when all do. */
+export async function waiting(condition: Condition, results: Queue<unknown>, names: string[]): Promise<Process[]> {
+  const processes: Process[] = [];
+  for (const name of names) {
+    processes.push(start("waitCondition", condition, results, name));
+    assertEquals(await results.get({ timeout: 20_000 }), `${name} waits`);
+  }
+  // It said so with the lock held, so it waits as soon as the lock is to be had.
+  condition.acquireSync();
+  condition.release();
+  return processes;
+}
+
+/** The next thing that a waiter says: its name and what its wait gave. */
+export async function next(results: Queue<unknown>): Promise<unknown> {
+  return await results.get({ timeout: 20_000 });
 }
