@@ -171,6 +171,11 @@ export class Parker {
     if (--this.#pending === 0) this.#seat.runtime.keepAlive(false);
   }
 
+  /** Lets those who wait for the same as `waiter` try, in their order. */
+  look(waiter: Waiter): void {
+    for (const set of waiter.condition.sets) this.#attemptAll(this.#groups.get(set));
+  }
+
   /** The waiters whose owner, or one of whose owners, is `owner`, such as a handle that is being closed. */
   waitersOf(owner: object): Waiter[] {
     const found: Set<Waiter> = new Set();
@@ -282,9 +287,9 @@ export class Parker {
   }
 
   /** Lets waiters try, the oldest first, until one is not served. Whether any was. */
-  #attemptAll(group: Group): boolean {
+  #attemptAll(group: Group | undefined): boolean {
     let any = false;
-    for (const waiter of group.waiters) {
+    for (const waiter of group?.waiters ?? []) {
       if (!waiter.attempt()) break;
       any = true;
     }

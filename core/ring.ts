@@ -9,8 +9,9 @@
  *
  * ```text
  * +16 MAXSIZE (0: no limit)  +17 MAX_UNITS (maxBytes / 8)  +18 DONES (tasks done)  +19 BYTES_WANTED (a putter waits for bytes)
- * +32 P_LOCK  +33 TAKES_SEEN  +34 UNITS_SEEN  +35 P_NEXT, P_BLOCK, P_CHAIN: blocks that the commit word P_NEXT hands over
+ * +32 P_LOCK  +33 TAKES_SEEN  +34 UNITS_SEEN  +35 P_NEXT, P_BLOCK, P_CHAIN: blocks of thread P_ID that the commit word P_NEXT hands over
  * +38 P_INSISTS  +66 C_INSISTS: the id of a thread that was woken in vain too often; the others let it go first
+ * +39 P_ID
  * +40, +44    the producers' copies: TAIL, LIMIT, SEGMENT, UNITS (put so far)
  * +48 P_WORD  bit 31: shut down; bits 1…30: puts so far; bit 0: which copy
  * +64 C_LOCK  +65 PUTS_SEEN  +67 C_NEXT, C_BLOCK, C_CHAIN: blocks that the commit word C_NEXT takes out
@@ -39,6 +40,7 @@ export const P_NEXT = 35;
 export const P_BLOCK = 36;
 export const P_CHAIN = 37;
 export const P_INSISTS = 38;
+export const P_ID = 39;
 export const P_COPIES = 40;
 export const P_WORD = 48;
 export const C_LOCK = 64;

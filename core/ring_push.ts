@@ -2,7 +2,7 @@
  * The producers' side of a ring.
  * @module
  */
-import { claimRun, FREE, PUBLISHED, row } from "./arena.ts";
+import { claimRun, FREE, handOver, PUBLISHED } from "./arena.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
@@ -26,6 +26,7 @@ import {
   P_BLOCK,
   P_CHAIN,
   P_COPIES,
+  P_ID,
   P_INSISTS,
   P_LOCK,
   P_NEXT,
@@ -104,7 +105,10 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   if (pushed === 0) return 0;
   const next = nextWord(word, pushed);
   words[at + P_NEXT] = next;
-  words[at + P_CHAIN] = chain;
+  if (chain !== 0) {
+    words[at + P_ID] = seat.id;
+    words[at + P_CHAIN] = chain;
+  }
   const other = copyAt(at + P_COPIES, next);
   words[other + TAIL] = cursor.tail;
   words[other + LIMIT] = cursor.limit;
@@ -183,6 +187,7 @@ function addBlock(seat: Seat, at: number): boolean {
   const block = claimRun(memory, seat.id, 1);
   // From here the block is ours by its owner word; if the commit fails, whoever takes the lock next gives it back.
   memory.words[at + P_NEXT] = ~memory.words[at + P_WORD];
+  memory.words[at + P_ID] = seat.id;
   memory.words[at + P_BLOCK] = block;
   const start = block * BLOCK_WORDS;
   memory.cover(start + BLOCK_WORDS - 1);
@@ -215,20 +220,15 @@ export function copyIn(target: Int32Array, at: number, source: Int32Array, from:
 
 /**
  * Hands the blocks over that a commit made part of the queue, or, if the commit did not come about, gives back the new
- * segment. (A chain that was not committed is still its putter's, who frees it, or whose death does.) The lock is held. By
- * compareExchange, since a consumer that has taken a chain already owns it.
+ * segment. (A chain that was not committed is still its putter's, who frees it, or whose death does.) The lock is held. Only
+ * from the thread that put them: a consumer that has taken a chain already owns it, or has freed it to somebody else.
  */
 export function repairPush(memory: Memory, at: number): void {
   const words = memory.words;
   const committed = words[at + P_WORD] === words[at + P_NEXT];
-  handOver(words, words[at + P_BLOCK], committed ? PUBLISHED : FREE);
+  const from = words[at + P_ID];
+  if (words[at + P_BLOCK] !== 0) handOver(memory, words[at + P_BLOCK], from, committed ? PUBLISHED : FREE);
   words[at + P_BLOCK] = 0;
-  if (committed) handOver(words, words[at + P_CHAIN], PUBLISHED);
+  if (committed && words[at + P_CHAIN] !== 0) handOver(memory, words[at + P_CHAIN], from, PUBLISHED);
   words[at + P_CHAIN] = 0;
-}
-
-function handOver(words: Int32Array, block: number, to: number): void {
-  if (block === 0) return;
-  const owner = load(words, row(block));
-  if (owner > 0) compareExchange(words, row(block), owner, to);
 }

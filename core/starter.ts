@@ -17,7 +17,7 @@ export type Request =
   | { op: "start"; place: ProcessPlace; refs: readonly number[]; start: ThreadStart }
   /** Attend to the end of a thread that was started elsewhere. It has the other end of `line`, and ends when that closes. */
   | { op: "adopt"; place: ProcessPlace; refs: readonly number[]; threadId: number; line: Line }
-  /** End the thread that was started with `start`. */
+  /** End the thread that was started with `start`; forget the one that was adopted, if it never came up. */
   | { op: "kill"; place: ProcessPlace }
   /** Answer on `line` when everything that its threads have printed was handed on. */
   | { op: "flush"; line: Line };
@@ -52,7 +52,12 @@ export function launch(
     exited() {},
   });
   ask({ op: "adopt", place, refs, threadId: thread.threadId, line }, [line]);
-  return thread;
+  return {
+    terminate() {
+      thread.terminate();
+      ask({ op: "kill", place });
+    },
+  };
 }
 
 function startWarden(entry: string): Line {

@@ -84,6 +84,7 @@ export class Waiter {
   readonly #reject: (reason: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #onAbort: (() => void) | undefined;
+  #over = false;
 
   constructor(
     parker: Parker,
@@ -135,13 +136,16 @@ export class Waiter {
   #setTimer(): void {
     this.#timer = setTimeout(() => {
       // A timer may fire a little early, and one beyond the longest has to be set again.
-      if (now() < this.#until) this.#setTimer();
-      else this.#settle(() => this.condition.late(), true);
+      if (now() < this.#until) return this.#setTimer();
+      // In a thread whose loop was busy the timer can come before the ring: who says that it is late has looked last.
+      this.#parker.look(this);
+      if (!this.#over) this.#settle(() => this.condition.late(), true);
     }, Math.min(Math.max(Math.ceil(this.#until - now()), 0), LONGEST));
   }
 
   /** @param gaveUp whether nobody else will let those behind it try */
   #settle(outcome: () => unknown, gaveUp: boolean): void {
+    this.#over = true;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) this.#signal!.removeEventListener("abort", this.#onAbort);
     this.#parker.unpark(this, gaveUp);

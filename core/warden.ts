@@ -58,7 +58,7 @@ class Warden {
         return;
       }
       case "kill":
-        return this.#charges.get(request.place.cell)?.thread?.terminate();
+        return this.#kill(this.#charges.get(request.place.cell));
       case "flush":
         return this.#runtime.flushOutput(() => request.line.postMessage(null));
     }
@@ -97,6 +97,13 @@ class Warden {
       failed(error);
       this.#end(charge, 1);
     }
+  }
+
+  #kill(charge: Charge | undefined): void {
+    charge?.thread?.terminate();
+    // Where only its line tells a thread's end, nothing tells that of one that never came up. If it does after all, it
+    // finds its exit code, and leaves by itself.
+    if (charge !== undefined && !this.#runtime.exitIsEnd && !charge.cell.hasThread) this.#end(charge, 1);
   }
 
   #end(charge: Charge, code: number): void {
