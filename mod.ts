@@ -59,6 +59,7 @@ export {
   setWorkerEntry,
   SharedArray,
   type SharedArrayHandle,
+  type SharedElements,
   SharedObject,
   type SharedOptions,
   SharedValue,

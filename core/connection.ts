@@ -180,7 +180,10 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
     return this.#end.outward !== 0;
   }
 
-  /** For `wait([...])`. */
+  /**
+   * For `wait([...])`.
+   * @internal
+   */
   [WAITABLE](): Watched {
     const { thread, inward } = this.#end;
     if (!this.#end.open) return { thread, sets: [], ready: () => true };
@@ -190,7 +193,10 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
     return { thread, sets: [inward + GETTERS], ready: () => !this.#end.open || receivable(thread, inward) };
   }
 
-  /** This thread's lease on the end; for the codec. */
+  /**
+   * This thread's lease on the end; for the codec.
+   * @internal
+   */
   get [SHARED](): Lease {
     return this.#end.lease;
   }

@@ -34,6 +34,7 @@ export { SharedObject } from "./shared_object.ts";
 export { Connection } from "./connection.ts";
 export type { Bytes, ConnectionHandle } from "./connection.ts";
 export type { ElementKind, ElementOf, ElementTypes } from "./element_kinds.ts";
+export type { SharedElements } from "./element_store.ts";
 export type { Guard, SharedOptions } from "./guard.ts";
 export { Pipe } from "./pipe.ts";
 export type { PipeOptions } from "./pipe.ts";

@@ -110,7 +110,10 @@ export abstract class SharedElements extends SharedObject {
     this.#ownGuard = from instanceof Place || from.own;
   }
 
-  /** The elements. Throws unless this is open and the thread may go on. */
+  /**
+   * The elements. Throws unless this is open and the thread may go on.
+   * @internal
+   */
   protected get elements(): Elements {
     this.check();
     return this.#elements;

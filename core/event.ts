@@ -149,7 +149,10 @@ export class Event extends SharedObject implements Waitable {
     return waiting === undefined || runSync(this.thread.parker, waiting, until);
   }
 
-  /** For `wait([...])`. */
+  /**
+   * For `wait([...])`.
+   * @internal
+   */
   [WAITABLE](): Watched {
     const { thread, base } = this;
     const lease = this[SHARED];

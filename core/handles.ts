@@ -19,7 +19,9 @@ export interface Handle {
   readonly isthmus: string;
   /** The memory in which the object lives. */
   readonly arena: SharedArrayBuffer;
+  /** Where it lies in that memory. */
   readonly cell: number;
+  /** Which of the objects that lay there one after the other it is. */
   readonly generation: number;
 }
 

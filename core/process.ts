@@ -157,7 +157,10 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
     this.close();
   }
 
-  /** For `wait([...])`. It must have been started. */
+  /**
+   * For `wait([...])`. It must have been started.
+   * @internal
+   */
   [WAITABLE](): Watched {
     if (this.#closed) return { thread: thisThread(), sets: [], ready: () => true };
     return this.#started("wait()").watched;

@@ -248,12 +248,18 @@ export class Queue<T = unknown> implements Waitable {
     return untilShutDownSync(() => this.getSync());
   }
 
-  /** For `wait([...])`. */
+  /**
+   * For `wait([...])`.
+   * @internal
+   */
   [WAITABLE](): Watched {
     return this.#channel.watched;
   }
 
-  /** This thread's lease on the queue; for the codec. */
+  /**
+   * This thread's lease on the queue; for the codec.
+   * @internal
+   */
   get [SHARED](): Lease {
     return this.#channel.lease;
   }

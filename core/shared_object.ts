@@ -66,7 +66,10 @@ export abstract class SharedObject {
     this.#lease = new Lease(place.thread, place.cell, this);
   }
 
-  /** This thread, in the memory of the object. */
+  /**
+   * This thread, in the memory of the object.
+   * @internal
+   */
   protected get thread(): Thread {
     return this.#thread;
   }
@@ -97,7 +100,10 @@ export abstract class SharedObject {
     this.#lease.close(this, () => this.#closed());
   }
 
-  /** This thread's lease on the object; for the codec. */
+  /**
+   * This thread's lease on the object; for the codec.
+   * @internal
+   */
   get [SHARED](): Lease {
     return this.#lease;
   }

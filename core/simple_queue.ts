@@ -79,12 +79,18 @@ export class SimpleQueue<T = unknown> implements Waitable {
     this.#channel.close();
   }
 
-  /** For `wait([...])`. */
+  /**
+   * For `wait([...])`.
+   * @internal
+   */
   [WAITABLE](): Watched {
     return this.#channel.watched;
   }
 
-  /** This thread's lease on the queue; for the codec. */
+  /**
+   * This thread's lease on the queue; for the codec.
+   * @internal
+   */
   get [SHARED](): Lease {
     return this.#channel.lease;
   }

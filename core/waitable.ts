@@ -27,6 +27,9 @@ export interface Watched {
 
 /** An object that `wait` takes: a Connection, Queue, JoinableQueue, SimpleQueue, Process or Event. */
 export interface Waitable {
-  /** What to look at. Does not throw because the object is closed. */
+  /**
+   * What to look at. Does not throw because the object is closed.
+   * @internal
+   */
   [WAITABLE](): Watched;
 }

@@ -1,7 +1,15 @@
 /** Pipe and Connection, within one thread. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { Connection, ConnectionClosed, IsthmusError, NotSerializable, Pipe, Queue, TimeoutError } from "../../mod.ts";
+import {
+  Connection,
+  ConnectionClosed,
+  type IsthmusError,
+  NotSerializable,
+  Pipe,
+  Queue,
+  TimeoutError,
+} from "../../mod.ts";
 import { blocksInUse, openObjects, pending, rejected, thrown, turns } from "./queue_helper.ts";
 
 const deep = { text: "héllo", list: [1, , -0, NaN], map: new Map([[1, new Set([2n])]]), date: new Date(5) };

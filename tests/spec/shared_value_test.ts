@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   type ElementKind,
-  IsthmusError,
+  type IsthmusError,
   Lock,
   Process,
   Queue,
