@@ -7,11 +7,11 @@ import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { CONSUMERS, endInsisting, giveWay, insist } from "./insisting.ts";
 import { decodeRecord } from "./incoming.ts";
-import { AT_ONCE, show } from "./deadline.ts";
+import { AT_ONCE, now, show } from "./deadline.ts";
 import { IsthmusError } from "./errors.ts";
 import { announceTakes } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
-import { wordsOfRecord } from "./record.ts";
+import { INTEGER, kindOfRecord, wordsOfRecord } from "./record.ts";
 import { gettable, GETTERS, NOT_YET, SHUT } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
 import type { Thread } from "./thread.ts";
@@ -61,12 +61,16 @@ export class Getting implements Operation<unknown> {
     let count = 0;
     try {
       count = pop(this.#thread, this.#at, inbox, this.#left, this.#until || Infinity, this.#until !== AT_ONCE);
+      if (count === NOT_YET) {
+        giveWay(this.#thread, this.#at, CONSUMERS);
+        // Whose time is over cannot let others go first any more, and say that it is empty when it is not.
+        if (now() >= this.#until) count = pop(this.#thread, this.#at, inbox, this.#left, this.#until, false);
+      }
     } finally {
       if (count > 0) this.#inbox = inbox;
       else this.#thread.giveInbox(inbox);
     }
     if (count > 0) announceTakes(this.#thread, this.#at, count);
-    else if (count === NOT_YET) giveWay(this.#thread, this.#at, CONSUMERS);
     this.#count = count;
     return count > 0 || count === SHUT;
   }
@@ -109,7 +113,13 @@ export class Getting implements Operation<unknown> {
     this.#inbox = undefined;
     let at = 0;
     for (let left = this.#count; left > 0; left--) {
-      const next = at + wordsOfRecord(inbox.words[at]);
+      const header = inbox.words[at];
+      const next = at + wordsOfRecord(header);
+      if (kindOfRecord(header) === INTEGER) {
+        items.push(inbox.words[at + 1]);
+        at = next;
+        continue;
+      }
       try {
         items.push(decodeRecord(this.#thread, inbox, at, this.#shared, this.#codec));
       } catch (error) {

@@ -25,42 +25,102 @@ export function checkIterable(items: unknown): void {
   throw new TypeError(`items must be iterable, such as an array, not ${show(items)}.`);
 }
 
+/** Where a batch's items come from. */
+interface Source {
+  /** Whether all were read. */
+  readonly finished: boolean;
+  /** The first item of the last batch. */
+  readonly first: unknown;
+  /** Encodes items until the batch is full. Throws what refused an item; those before it are in. */
+  fill(batch: Outgoing, to: Destination): void;
+  /** Reads no more. */
+  close(): void;
+}
+
+/** Whether reading by index shows what iterating would. */
+function isPlainArray(items: Iterable<unknown>): items is unknown[] {
+  return Array.isArray(items) && items[Symbol.iterator] === Array.prototype.values;
+}
+
+/** An array, read as its iterator would read it, in a third of the time. */
+class ArraySource implements Source {
+  finished = false;
+  first: unknown;
+  readonly #items: readonly unknown[];
+  #index = 0;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items;
+  }
+
+  fill(batch: Outgoing, to: Destination): void {
+    const items = this.#items;
+    let index = this.#index;
+    try {
+      this.first = items[index];
+      // The length is read again each time: what encoding runs of the user's may change it.
+      for (; index < items.length; index++) {
+        if (batch.full) return;
+        to.encode(batch, items[index]);
+      }
+      this.finished = true;
+    } finally {
+      this.#index = index;
+    }
+  }
+
+  close(): void {}
+}
+
+class IteratorSource implements Source {
+  finished = false;
+  first: unknown;
+  readonly #iterator: Iterator<unknown>;
+
+  constructor(items: Iterable<unknown>) {
+    this.#iterator = items[Symbol.iterator]();
+  }
+
+  fill(batch: Outgoing, to: Destination): void {
+    while (!batch.full) {
+      const next = this.#iterator.next();
+      if (next.done) {
+        this.finished = true;
+        return;
+      }
+      if (batch.count === 0) this.first = next.value;
+      to.encode(batch, next.value);
+    }
+  }
+
+  close(): void {
+    this.#iterator.return?.();
+  }
+}
+
 /**
  * Puts `items`, and gives how many went in: fewer than all if the wait was ended in between; if it ended before any went
  * in, that is thrown. An item that is refused for what it is (or an iterator that throws) ends it with that error, after all items before it
  * were put; `error.put` says how many were. Items are read one batch ahead, so that endless iterables are held back by a full queue.
  */
 export function* putMany(to: Destination, items: Iterable<unknown>, until: number): Steps<number | undefined, number> {
-  const iterator = items[Symbol.iterator]();
-  let finished = false;
+  const source = isPlainArray(items) ? new ArraySource(items) : new IteratorSource(items);
   let put = 0;
   let failure: { error: unknown; refused: boolean } | undefined;
-  let first: unknown;
-  const fill = (batch: Outgoing): void => {
-    try {
-      while (!batch.full) {
-        const next = iterator.next();
-        if (next.done) {
-          finished = true;
-          return;
-        }
-        if (batch.count === 0) first = next.value;
-        to.encode(batch, next.value);
-      }
-    } catch (error) {
-      failure = { error, refused: true };
-    }
-  };
   try {
-    while (!finished && failure === undefined) {
+    while (!source.finished && failure === undefined) {
       const batch = new Outgoing(to.thread);
-      fill(batch);
+      try {
+        source.fill(batch, to);
+      } catch (error) {
+        failure = { error, refused: true };
+      }
       const wanted = put + batch.count;
       if (batch.count === 0) {
         batch.discard();
         break;
       }
-      const putting = new Putting(to.thread, to.at, batch, until, to.complaints, put, first);
+      const putting = new Putting(to.thread, to.at, batch, until, to.complaints, put, source.first);
       try {
         to.complaints.check();
         put = (yield putting) ?? put;
@@ -73,7 +133,7 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
       if (put < wanted) break;
     }
   } finally {
-    if (!finished) iterator.return?.();
+    if (!source.finished) source.close();
   }
   if (failure === undefined) return put;
   throw failure.refused || put > 0 ? withPut(failure.error, put) : failure.error;

@@ -89,9 +89,13 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
   let filled = 0;
   let popped = 0;
   let chain = 0;
+  // Records that lie one after another are copied at once.
+  let copied = 0;
   while (popped < available && chain === 0) {
     const header = words[cursor.head];
     if (kindOfRecord(header) === LINK) {
+      copyOut(target, copied, words, cursor.head - (filled - copied), filled - copied);
+      copied = filled;
       if (!followLink(seat, at, words[cursor.head + 1])) break;
       words = memory.words;
       continue;
@@ -99,13 +103,13 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
     const length = wordsOfRecord(header);
     checkRecord(at, length);
     if (filled + length > INBOX_WORDS) break;
-    copyOut(target, filled, words, cursor.head, length);
     units += unitsOfRecord(words, cursor.head);
     if (kindOfRecord(header) === LARGE) chain = words[cursor.head + 1];
     cursor.head += length;
     filled += length;
     popped++;
   }
+  copyOut(target, copied, words, cursor.head - (filled - copied), filled - copied);
   const next = nextWord(word, popped);
   const other = copyAt(at + C_COPIES, next);
   words[other + HEAD] = cursor.head;

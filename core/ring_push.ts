@@ -86,16 +86,19 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   let { begin } = batch;
   let pushed = 0;
   let chain = 0;
+  // Records that lie one after another on both sides are copied at once.
+  let copied = begin;
   while (pushed < room) {
     const header = source[begin];
     const length = wordsOfRecord(header);
     const size = unitsOfRecord(source, begin);
     if (!fits(words, at, units + size)) break;
     if (cursor.tail + length + LINK_WORDS > cursor.limit) {
+      copyIn(words, cursor.tail - (begin - copied), source, copied, begin - copied);
+      copied = begin;
       if (!makeRoom(seat, at, length + LINK_WORDS)) break;
       words = seat.memory.words;
     }
-    copyIn(words, cursor.tail, source, begin, length);
     if (kindOfRecord(header) === LARGE) chain = source[begin + 1];
     cursor.tail += length;
     begin += length;
@@ -103,6 +106,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
     pushed++;
   }
   if (pushed === 0) return 0;
+  copyIn(words, cursor.tail - (begin - copied), source, copied, begin - copied);
   const next = nextWord(word, pushed);
   words[at + P_NEXT] = next;
   if (chain !== 0) {
