@@ -1,7 +1,7 @@
 /** A user's own codec in place of structured clone. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { IsthmusError, JoinableQueue, Queue } from "../../mod.ts";
+import { type IsthmusError, JoinableQueue, Queue } from "../../mod.ts";
 import { eachForm, range, rejected, thrown } from "./queue_helper.ts";
 
 const json = {

@@ -1,7 +1,7 @@
 /** handle and attach; postMessage; queues as arguments; what a handle keeps alive and what not. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { IsthmusError, JoinableQueue, Queue, SimpleQueue } from "../../mod.ts";
+import { type IsthmusError, JoinableQueue, Queue, SimpleQueue } from "../../mod.ts";
 import { eachForm, openObjects, rejected, seats, start, thrown } from "./queue_helper.ts";
 
 eachForm("an attached queue is the same queue", async (form) => {

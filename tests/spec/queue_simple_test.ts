@@ -1,7 +1,7 @@
 /** SimpleQueue: the least queue. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { IsthmusError, NotSerializable, QueueClosed, SimpleQueue } from "../../mod.ts";
+import { type IsthmusError, NotSerializable, QueueClosed, SimpleQueue } from "../../mod.ts";
 import { pending, range, rejected, start, thrown, turns } from "./queue_helper.ts";
 
 test("put, get, empty, in both forms and in order", async () => {
