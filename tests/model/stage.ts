@@ -87,9 +87,8 @@ const FILES: Readonly<Record<keyof Core, string>> = {
 
 /** Loads the core, with `patches`, for threads in the first `slots`. */
 export async function core(patches: readonly Patch[] = [], slots = 6): Promise<Core> {
-  const load = loadCore([...less(slots), ...AGAIN, GIVEN, ...patches]);
-  const loaded = Object.entries(FILES).map(async ([name, file]) => [name, await load(file)]);
-  return Object.fromEntries(await Promise.all(loaded)) as Core;
+  const loaded = await loadCore(Object.values(FILES), [...less(slots), ...AGAIN, GIVEN, ...patches]);
+  return Object.fromEntries(Object.keys(FILES).map((name, index) => [name, loaded[index]])) as unknown as Core;
 }
 
 /** The simulated memory as the core knows memory: it does not grow. */

@@ -75,8 +75,8 @@ wrong(
   "reads the bell after trying again",
   ONE,
   "parker.ts",
-  "wait(memory.words, bell, seen, left);",
-  "wait(memory.words, bell, seen * 0 + load(memory.words, bell), left);",
+  "wait(memory.words, bell, seen,",
+  "wait(memory.words, bell, seen * 0 + load(memory.words, bell),",
 );
 wrong("enrolls without the summary", ONE, "wait_set.ts", "or(memory.words, set, 1 << (slot >> 5));", "");
 wrong(

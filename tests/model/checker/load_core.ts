@@ -39,21 +39,18 @@ function hooks(): string {
   return NAMES.map((name) => `export const ${name} = (...args: unknown[]) => ${found}.${name}(...args);\n`).join("");
 }
 
-const folders: string[] = [];
-
-function removeAll(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
-
-/** Copies the core, applies the patches, and gives a function that imports one of its files. */
-export function loadCore(patches: readonly Patch[] = []): <T>(file: string) => Promise<T> {
+/** Copies the core, applies the patches, imports `files` of it, and removes the copy. */
+export async function loadCore(files: readonly string[], patches: readonly Patch[]): Promise<unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), "isthmus-model-"));
-  if (folders.push(folder) === 1) process.on("exit", removeAll);
-  cpSync(CORE, folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
-  writeFileSync(join(folder, "memory.ts"), hooks());
-  for (const patch of [...CLOCK, ...patches]) apply(folder, patch);
-  return (file) => import(pathToFileURL(join(folder, file)).href);
+  try {
+    cpSync(CORE, folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+    writeFileSync(join(folder, "memory.ts"), hooks());
+    for (const patch of [...CLOCK, ...patches]) apply(folder, patch);
+    return await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** A thread's clock is its own in the model, else its runs would differ. */
