@@ -162,5 +162,8 @@ export function inheritRecovery(memory: Memory, id: number, from: number, to: nu
 export function vacate(memory: Memory, id: number): void {
   const at = slotAt(slotOf(id));
   store(memory.words, at + SLOT_RECOVERER, 0);
+  // The next thread writes its number after it has claimed the slot: in between, one that looks for the old number must not
+  // find it here and take the newcomer for dead.
+  store(memory.words, at + SLOT_THREAD, 0);
   store(memory.words, at, (id >> SLOT_BITS << 2) | VACANT);
 }
