@@ -90,11 +90,11 @@ export class Parker {
           if (++vain === PATIENCE + 1) condition.insist?.();
           enroll(memory, set, slot);
         }
+        const last = now() >= until;
         if (condition.attempt()) return true;
         this.#seat.check();
-        const left = until - now();
-        if (left <= 0) return false;
-        wait(memory.words, bell, seen, left);
+        if (last) return false;
+        wait(memory.words, bell, seen, Math.max(until - now(), 0));
         // The bell may have been for the promise forms of this thread: nobody else was woken for what they wait for.
         if (this.#pending > 0) this.#serve();
       }

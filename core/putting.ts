@@ -2,7 +2,7 @@
  * Putting a batch of items into a ring, once for the blocking, the promise and the Nowait form.
  * @module
  */
-import { AT_ONCE } from "./deadline.ts";
+import { AT_ONCE, now } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
 import { endInsisting, giveWay, insist, PRODUCERS } from "./insisting.ts";
 import { exchange, load } from "./memory.ts";
@@ -75,9 +75,13 @@ export class Putting implements Operation<number | undefined> {
 
   attempt(): boolean {
     for (;;) {
-      const pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity, this.#until !== AT_ONCE);
+      let pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity, this.#until !== AT_ONCE);
+      if (pushed === NOT_YET) {
+        giveWay(this.#thread, this.#at, PRODUCERS);
+        // Whose time is over cannot let others go first any more, and say that it is full when it is not.
+        if (now() >= this.#until) pushed = push(this.#thread, this.#at, this.#batch, this.#until, false);
+      }
       if (pushed === SHUT) return this.#shut = true;
-      if (pushed === NOT_YET) giveWay(this.#thread, this.#at, PRODUCERS);
       if (pushed <= 0) return false;
       this.#put += pushed;
       announcePuts(this.#thread, this.#at, pushed);
