@@ -157,7 +157,9 @@ export function enterHandle(handle: Handle, kind: number, name: string): Thread 
 export function sharedObjects(thread: Thread): SharedObjects {
   return {
     refOf(value) {
-      const lease = (value as Partial<Sharable>)[SHARED];
+      const lease: unknown = (value as Partial<Sharable>)[SHARED];
+      // One of ours that does not travel says why.
+      if (typeof lease === "string") throw lease;
       if (!(lease instanceof Lease)) return undefined;
       if (!lease.open) throw "is closed, so it cannot be sent. Send it before closing it";
       if (lease.thread !== thread) {

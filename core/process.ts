@@ -4,6 +4,7 @@
  */
 import { thisThread } from "./current.ts";
 import { deadline, type SyncOptions, type WaitOptions } from "./deadline.ts";
+import { SHARED } from "./encode/shared_objects.ts";
 import { ProcessError } from "./errors.ts";
 import { KILLED, TERMINATED } from "./process_cell.ts";
 import { type Plan, planOf, type ProcessOptions } from "./process_options.ts";
@@ -164,6 +165,11 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
   [WAITABLE](): Watched {
     if (this.#closed) return { thread: thisThread(), sets: [], ready: () => true };
     return this.#started("wait()").watched;
+  }
+
+  /** Asked by the codec, which would take it for a plain object: why it cannot travel. */
+  get [SHARED](): string {
+    return "is a Process, which stays with the thread that made it. Send what it works with, such as a Queue";
   }
 
   #check(): void {
