@@ -22,7 +22,7 @@ import { PROCESS, registerKind } from "./kinds.ts";
 import type { Condition } from "./parker.ts";
 import type { Thread } from "./thread.ts";
 import { readError, writeError } from "./process_error.ts";
-import { doom, slotOf } from "./threads.ts";
+import { doom, slotOf, stateOf, VACANT } from "./threads.ts";
 import type { Memory } from "./views.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 
@@ -94,6 +94,12 @@ export class ProcessCell {
   /** Whether its thread has come to take part. If not by the time the exit code stands, it never unpacks its arguments. */
   get hasThread(): boolean {
     return load(this.#words, this.#at + THREAD) !== 0;
+  }
+
+  /** Whether its thread does not take part: not yet, or no longer. */
+  get hasNoThread(): boolean {
+    const id = load(this.#words, this.#at + THREAD);
+    return id === 0 || stateOf(this.#thread.memory, id) === VACANT;
   }
 
   /** The exit code, once written. */

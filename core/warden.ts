@@ -33,6 +33,9 @@ export function runWarden(data: Record<string, unknown>): void {
   warden.listen(data.line as Line);
 }
 
+/** Milliseconds between two looks whether a thread that was told to end has left. */
+const LOOK_AGAIN = 100;
+
 class Warden {
   readonly #thread: Thread;
   readonly #runtime: ProcessRuntime;
@@ -101,9 +104,18 @@ class Warden {
 
   #kill(charge: Charge | undefined): void {
     charge?.thread?.terminate();
-    // Where only its line tells a thread's end, nothing tells that of one that never came up. If it does after all, it
-    // finds its exit code, and leaves by itself.
-    if (charge !== undefined && !this.#runtime.exitIsEnd && !charge.cell.hasThread) this.#end(charge, 1);
+    if (charge !== undefined && !this.#runtime.exitIsEnd) this.#follow(charge);
+  }
+
+  /**
+   * Where only its line tells a thread's end, nothing tells that of one that was terminated before it came up (if it comes up
+   * after all, it finds its exit code, and leaves), nor always that of one that left because it was told to.
+   */
+  #follow(charge: Charge): void {
+    const { cell } = charge;
+    if (this.#charges.get(cell.place.cell) !== charge) return;
+    if (cell.hasNoThread) this.#end(charge, 1);
+    else setTimeout(() => this.#follow(charge), LOOK_AGAIN);
   }
 
   #end(charge: Charge, code: number): void {
