@@ -32,6 +32,7 @@ import { runAsync, runSync } from "./waiter.ts";
  * ```
  */
 export class JoinableQueue<T = unknown> extends Queue<T> {
+  /** The number and the name of the kind of object. */
   protected override kind(): [number, string] {
     return [JOINABLE_QUEUE, "JoinableQueue"];
   }

@@ -37,7 +37,7 @@ export class Lock extends Acquirable {
    * @throws {TooManyThreads} if this thread takes part for the first time and 256 do already
    * @throws {OutOfSharedMemory} if there is no room for it
    */
-  constructor();
+  constructor(...none: never[]); // not `()`: JSR's form of a subclass's `super(…)` would not compile
   constructor(given?: unknown) {
     const place = given instanceof Place
       ? given

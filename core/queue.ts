@@ -60,7 +60,7 @@ export class Queue<T = unknown> implements Waitable {
     return [QUEUE, "Queue"];
   }
 
-  /** This thread's opening of the ring. */
+  /** @internal This thread's opening of the ring. */
   protected get channel(): Channel {
     return this.#channel;
   }

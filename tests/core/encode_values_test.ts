@@ -132,7 +132,7 @@ alike({
   "fake date": Object.assign(Object.create(Date.prototype), { a: 1 }),
   "own tag": { [Symbol.toStringTag]: "Promise", a: 1 },
   "subclass of Map": new (class extends Map<number, number> {
-    get [Symbol.toStringTag]() {
+    override get [Symbol.toStringTag]() {
       return "Mine";
     }
   })([[1, 2]]),

@@ -1,6 +1,6 @@
 import test from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Connection, ConnectionClosed, NotSerializable, Pipe, Process, Queue } from "../../mod.ts";
+import { type Connection, ConnectionClosed, NotSerializable, Pipe, Process, Queue } from "../../mod.ts";
 import { answer, flood, putOne } from "../fixtures/process_death_targets.ts";
 
 const module = new URL("../fixtures/process_death_targets.ts", import.meta.url);

@@ -1,5 +1,6 @@
 /** handle and attach; postMessage; queues as arguments; what a handle keeps alive and what not. */
 import { test } from "node:test";
+import { MessageChannel } from "node:worker_threads";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { type IsthmusError, JoinableQueue, Queue, SimpleQueue } from "../../mod.ts";
 import { eachForm, openObjects, rejected, seats, start, thrown } from "./queue_helper.ts";
@@ -32,12 +33,12 @@ test("a handle is a plain value that structured clone can copy, again and again"
 /** The handle as a message brings it. */
 async function sent<H>(handle: H): Promise<H> {
   const { port1, port2 } = new MessageChannel();
-  const received = new Promise<MessageEvent>((resolve) => port2.onmessage = resolve);
+  const received = new Promise<{ handle: H }>((resolve) => port2.once("message", resolve));
   port1.postMessage({ handle });
-  const { data } = await received;
+  const message = await received;
   port1.close();
   port2.close();
-  return data.handle;
+  return message.handle;
 }
 
 test("a queue attached by a handle from a message is like any other: here, as an item, as an argument", async () => {

@@ -1,7 +1,7 @@
 import test from "node:test";
 import { Worker } from "node:worker_threads";
 import { assertRejects, assertThrows } from "@std/assert";
-import { Connection, ConnectionClosed, Queue, watch } from "../../mod.ts";
+import { type Connection, ConnectionClosed, Queue, watch } from "../../mod.ts";
 
 const file = new URL("../fixtures/watched_worker.ts", import.meta.url);
 
