@@ -59,9 +59,7 @@ export class Outgoing implements Batch {
    */
   add(item: unknown, shared: SharedObjects, codec: Codec<unknown> | undefined, maxUnits: number): boolean {
     const out = this.#outbox!;
-    if (codec === undefined && typeof item === "number" && (item | 0) === item && (item !== 0 || 1 / item > 0)) {
-      appendInteger(out, item);
-    } else {
+    if (codec !== undefined || !this.addInteger(item)) {
       const start = out.length;
       try {
         if (!this.#addData(out, item, shared, codec, maxUnits)) {
@@ -76,7 +74,17 @@ export class Outgoing implements Batch {
         if (out.bulks.length !== 0) out.bulks = [];
         out.bulkBytes = 0;
       }
+      this.words = out.words;
+      this.count++;
     }
+    return true;
+  }
+
+  /** Adds `item` if it is an integer of 32 bits, which needs no encoder. */
+  addInteger(item: unknown): boolean {
+    if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) return false;
+    const out = this.#outbox!;
+    appendInteger(out, item);
     this.words = out.words;
     this.count++;
     return true;

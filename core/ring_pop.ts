@@ -86,30 +86,37 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
   cursor.left = 0;
   if (segmentEnd(at, cursor.segment) > words.length) words = follow(seat, cursor.segment);
   let units = words[copy + C_UNITS];
+  let { head } = cursor;
+  let end = segmentEnd(at, cursor.segment);
   let filled = 0;
   let popped = 0;
   let chain = 0;
   // Records that lie one after another are copied at once.
   let copied = 0;
   while (popped < available && chain === 0) {
-    const header = words[cursor.head];
-    if (kindOfRecord(header) === LINK) {
-      copyOut(target, copied, words, cursor.head - (filled - copied), filled - copied);
+    const header = words[head];
+    const kind = kindOfRecord(header);
+    if (kind === LINK) {
+      copyOut(target, copied, words, head - (filled - copied), filled - copied);
       copied = filled;
-      if (!followLink(seat, at, words[cursor.head + 1])) break;
+      if (!followLink(seat, at, words[head + 1])) break;
       words = memory.words;
+      head = cursor.head;
+      end = segmentEnd(at, cursor.segment);
       continue;
     }
     const length = wordsOfRecord(header);
-    checkRecord(at, length);
+    // A length that no producer writes would lead the loop astray.
+    if (length < 2 || (length & 1) !== 0 || head + length > end) badRecord(head, length);
     if (filled + length > INBOX_WORDS) break;
-    units += unitsOfRecord(words, cursor.head);
-    if (kindOfRecord(header) === LARGE) chain = words[cursor.head + 1];
-    cursor.head += length;
+    units += unitsOfRecord(words, head);
+    if (kind === LARGE) chain = words[head + 1];
+    head += length;
     filled += length;
     popped++;
   }
-  copyOut(target, copied, words, cursor.head - (filled - copied), filled - copied);
+  copyOut(target, copied, words, head - (filled - copied), filled - copied);
+  cursor.head = head;
   const next = nextWord(word, popped);
   const other = copyAt(at + C_COPIES, next);
   words[other + HEAD] = cursor.head;
@@ -157,13 +164,8 @@ function follow(seat: Seat, segment: number): Int32Array {
   return seat.memory.words;
 }
 
-/** A length that no producer writes would lead a loop astray. */
-function checkRecord(at: number, length: number): void {
-  assert(
-    length >= 2 && (length & 1) === 0 && length <= INBOX_WORDS &&
-      cursor.head + length <= segmentEnd(at, cursor.segment),
-    `a record of ${length} words lies at word ${cursor.head}`,
-  );
+function badRecord(head: number, length: number): never {
+  assert(false, `a record of ${length} words lies at word ${head}`);
 }
 
 function copyOut(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {

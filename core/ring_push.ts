@@ -86,27 +86,35 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   let { begin } = batch;
   let pushed = 0;
   let chain = 0;
+  // Refused by `maxsize`: who lacks bytes besides says so too, since the take that makes a place may not make room for it.
+  if (room <= 0) {
+    fits(words, at, units + unitsOfRecord(source, begin));
+    return 0;
+  }
   // Records that lie one after another on both sides are copied at once.
   let copied = begin;
+  let { tail } = cursor;
   while (pushed < room) {
     const header = source[begin];
     const length = wordsOfRecord(header);
     const size = unitsOfRecord(source, begin);
     if (!fits(words, at, units + size)) break;
-    if (cursor.tail + length + LINK_WORDS > cursor.limit) {
-      copyIn(words, cursor.tail - (begin - copied), source, copied, begin - copied);
+    if (tail + length + LINK_WORDS > cursor.limit) {
+      copyIn(words, tail - (begin - copied), source, copied, begin - copied);
       copied = begin;
+      cursor.tail = tail;
       if (!makeRoom(seat, at, length + LINK_WORDS)) break;
       words = seat.memory.words;
+      tail = cursor.tail;
     }
     if (kindOfRecord(header) === LARGE) chain = source[begin + 1];
-    cursor.tail += length;
+    tail += length;
     begin += length;
     units += size;
     pushed++;
   }
   if (pushed === 0) return 0;
-  copyIn(words, cursor.tail - (begin - copied), source, copied, begin - copied);
+  copyIn(words, tail - (begin - copied), source, copied, begin - copied);
   const next = nextWord(word, pushed);
   words[at + P_NEXT] = next;
   if (chain !== 0) {
@@ -114,7 +122,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
     words[at + P_CHAIN] = chain;
   }
   const other = copyAt(at + P_COPIES, next);
-  words[other + TAIL] = cursor.tail;
+  words[other + TAIL] = tail;
   words[other + LIMIT] = cursor.limit;
   words[other + P_SEGMENT] = cursor.segment;
   words[other + P_UNITS] = units;
@@ -143,12 +151,12 @@ function slots(words: Int32Array, at: number, word: number, wanted: number): num
 function fits(words: Int32Array, at: number, units: number): boolean {
   const most = words[at + MAX_UNITS];
   if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
-  // A copy is overwritten only after its word has moved on.
   let word: number;
   let taken: number;
+  // By `load`, as ring.ts says: a plain read could slip behind the second reading of the word.
   do {
     word = load(words, at + C_WORD);
-    taken = words[copyAt(at + C_COPIES, word) + C_UNITS];
+    taken = load(words, copyAt(at + C_COPIES, word) + C_UNITS);
   } while (load(words, at + C_WORD) !== word);
   words[at + UNITS_SEEN] = taken;
   if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
@@ -165,8 +173,8 @@ function makeRoom(seat: Seat, at: number, need: number): boolean {
   do {
     word = load(words, at + C_WORD);
     const copy = copyAt(at + C_COPIES, word);
-    head = words[copy + HEAD];
-    segment = words[copy + C_SEGMENT];
+    head = load(words, copy + HEAD);
+    segment = load(words, copy + C_SEGMENT);
   } while (load(words, at + C_WORD) !== word);
   const end = segmentEnd(at, cursor.segment);
   // Consumers only move on, so what was free when we looked still is.

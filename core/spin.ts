@@ -15,7 +15,9 @@ export const BUDGET = 0.1;
 /** A gap between two readings of the clock that means that this core was taken, in milliseconds. */
 export const TAKEN_CORE = 0.03;
 const LOOKS_PER_READING = 16;
+/** Misses in a row after which looking stops; fewer in a trial after a stop. */
 const MISSES = 6;
+const MISSES_OF_TRIAL = 2;
 const FIRST_PAUSE = 16;
 const LAST_PAUSE = 512;
 
@@ -25,6 +27,7 @@ export class SpinPolicy {
   #misses = 0;
   #skip = 0;
   #pause: number = FIRST_PAUSE;
+  #most: number = MISSES;
 
   /** @param parallelism how many threads can run at once; with one, looking is never worth it */
   constructor(parallelism: number) {
@@ -43,16 +46,18 @@ export class SpinPolicy {
   hit(): void {
     this.#misses = 0;
     this.#pause = FIRST_PAUSE;
+    this.#most = MISSES;
   }
 
   /** It did not come within the budget. */
   miss(): void {
-    if (++this.#misses >= MISSES) this.giveUp();
+    if (++this.#misses >= this.#most) this.giveUp();
   }
 
   /** Somebody else wants this core: sleep for a number of waits. */
   giveUp(): void {
     this.#misses = 0;
+    this.#most = MISSES_OF_TRIAL;
     this.#skip = this.#pause;
     this.#pause = Math.min(this.#pause * 2, LAST_PAUSE);
   }
