@@ -17,6 +17,8 @@
  * @module
  */
 
+// Does nothing here. On Deno a worker's file is downloaded by the main thread's loop: one that blocks at once must have it.
+import "./adapters/boot.ts";
 import { detect } from "./adapters/detect.ts";
 import { provideProcesses } from "./core/context.ts";
 

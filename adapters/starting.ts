@@ -41,7 +41,10 @@ export function withStarting(runtime: Runtime, differences: StartingDifferences)
     },
     bootData() {
       const data = builtin("node:worker_threads").workerData as Record<string, unknown> | null | undefined;
-      return runtime.isMainThread ? undefined : data?.[DATA] as Record<string, unknown> | undefined;
+      const own = runtime.isMainThread ? undefined : data?.[DATA] as Record<string, unknown> | undefined;
+      // Another copy of this module that the thread loads, such as one in a bundle, must not do the same again.
+      if (own !== undefined) delete data![DATA];
+      return own;
     },
     programArguments: () => processGlobal().argv.slice(2),
     environment: () => differences.copiesEnvironment ? { ...processGlobal().env } as Record<string, string> : undefined,

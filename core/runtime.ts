@@ -102,7 +102,7 @@ export interface ProcessRuntime extends Runtime {
   startThread(start: ThreadStart, transfer: Line[], events: ThreadEvents): StartedThread;
   /** A new channel. */
   openLine(): [Line, Line];
-  /** The data with which `startThread` made this thread, if it did. */
+  /** The data with which `startThread` made this thread, if it did; to the first who asks. */
   bootData(): Record<string, unknown> | undefined;
   /** The arguments of the program, without the runtime and the script. */
   programArguments(): string[];

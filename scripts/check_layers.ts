@@ -69,7 +69,7 @@ const OUTSIDE: readonly { files: string[]; may: string[]; packages: boolean }[] 
   { files: [...SHARED, ...RUNTIME_OWN], may: [...PORT, ...SHARED], packages: true },
   { files: ["adapters/detect.ts"], may: [...PORT, ...SHARED, ...RUNTIME_OWN], packages: false },
   { files: ["adapters/boot.ts"], may: ["core/context.ts", "adapters/detect.ts"], packages: false },
-  { files: ["mod.ts"], may: ["core/context.ts", ...PORT, "adapters/detect.ts"], packages: false },
+  { files: ["mod.ts"], may: ["core/context.ts", ...PORT, "adapters/detect.ts", "adapters/boot.ts"], packages: false },
   { files: ["examples/*"], may: ["mod.ts", "processes.ts", "machines.ts", "examples/*"], packages: true },
 ];
 
