@@ -3,6 +3,7 @@
  * around it.
  * @module
  */
+import { giveBack, refused } from "./brand.ts";
 import type { Codec } from "./codec.ts";
 import { cellAt } from "./cells.ts";
 import { AT_ONCE, show } from "./deadline.ts";
@@ -17,7 +18,7 @@ import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { checkIterable, putMany } from "./putting_many.ts";
 import { textsOf } from "./queue_cell.ts";
-import { gettable, GETTERS, MAX_UNITS, MAXSIZE, PUTTERS } from "./ring.ts";
+import { gettable, GETTERS, maxBytesOf, MAXSIZE, PUTTERS } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
 import { push } from "./ring_push.ts";
 import type { Steps } from "./steps.ts";
@@ -53,7 +54,7 @@ export class Channel implements Complaints {
     const texts = textsOf(thread, this.at);
     this.name = texts.name;
     this.maxsize = words[this.at + MAXSIZE];
-    this.maxBytes = words[this.at + MAX_UNITS] * 8;
+    this.maxBytes = maxBytesOf(words, this.at);
     this.#shared = sharedObjects(thread);
     if (codec !== undefined && codec.id !== texts.codec) {
       const has = texts.codec === "" ? "has no codec" : `has the codec ${show(texts.codec)}`;
@@ -71,7 +72,7 @@ export class Channel implements Complaints {
 
   /** Closes it, and ends what waits on it. */
   close(): void {
-    this.lease.close(this.#owner, () => this.#closed());
+    this.lease.close(this.#owner, (item) => this.#closed(item));
   }
 
   get open(): boolean {
@@ -91,8 +92,9 @@ export class Channel implements Complaints {
     this.thread.check();
   }
 
-  #closed(): QueueClosed {
-    return new QueueClosed(`${this.title} was closed in this thread. Close it only when nobody here uses it any more.`);
+  #closed(item?: unknown): QueueClosed {
+    const what = `${this.title} was closed in this thread. Close it only when nobody here uses it any more.`;
+    return new QueueClosed(what, item);
   }
 
   #checkItems(): void {
@@ -114,25 +116,25 @@ export class Channel implements Complaints {
       if (NotSerializable.is(error) && (error as NotSerializable).item === undefined) {
         throw new NotSerializable((error as Error).message, item, { cause: error });
       }
-      throw error;
+      throw refused(error, item);
     }
-    throw new RangeError(
-      `The item takes more than the ${this.maxBytes} bytes that ${this.title} may hold (maxBytes). Make maxBytes larger, or put it in parts.`,
-    );
+    const what = `The item takes more than the ${this.maxBytes} bytes that ${this.title} may hold (maxBytes).`;
+    throw giveBack(new RangeError(`${what} Make maxBytes larger, or put it in parts.`), item);
   }
 
   #encodeOne(item: unknown): Outgoing {
-    this.#checkItems();
-    const batch = new Outgoing(this.thread);
+    let batch: Outgoing | undefined;
     try {
+      this.#checkItems();
+      batch = new Outgoing(this.thread);
       this.#encode(batch, item);
       // A getter or codec of the user's ran, and may have closed this channel.
       if (!this.lease.open) throw this.#closed();
+      return batch;
     } catch (error) {
-      batch.discard();
-      throw error;
+      batch?.discard();
+      throw refused(error, item);
     }
-    return batch;
   }
 
   shut(put: boolean, item?: unknown): Error {
@@ -159,26 +161,26 @@ export class Channel implements Complaints {
 
   putSync(item: unknown, until: number): void {
     const batch = this.#encodeOne(item);
-    if (this.#putNow(batch, until)) return;
+    if (this.#putNow(batch, item, until)) return;
     runSync(this.thread.parker, this.#putting(batch, until, item), until);
   }
 
   put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {
-    this.check();
-    if (signal?.aborted) throw signal.reason;
+    // Closed comes before aborted, and aborted before what is wrong with the item.
+    if (signal?.aborted && this.open) throw signal.reason;
     const batch = this.#encodeOne(item);
     const { parker } = this.thread;
-    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch, until)) return parker.turn(undefined);
+    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch, item, until)) return parker.turn(undefined);
     return runAsync(parker, this.#putting(batch, until, item), until, signal, this.#owner) as Promise<undefined>;
   }
 
   /** The way of almost every put: one try, no operation made. */
-  #putNow(batch: Outgoing, until: number): boolean {
+  #putNow(batch: Outgoing, item: unknown, until: number): boolean {
     try {
       if (push(this.thread, this.at, batch, until || Infinity, until !== AT_ONCE) !== 1) return false;
     } catch (error) {
       batch.discard();
-      throw error;
+      throw refused(error, item);
     }
     announcePuts(this.thread, this.at, 1);
     batch.discard();
@@ -249,6 +251,7 @@ export class Channel implements Complaints {
   #puttingMany(items: Iterable<unknown>, until: number): Steps<number | undefined, number> {
     this.#checkItems();
     const encode = (batch: Outgoing, item: unknown) => this.#encode(batch, item);
-    return putMany({ thread: this.thread, at: this.at, complaints: this, encode }, items, until);
+    const plain = this.#codec === undefined;
+    return putMany({ thread: this.thread, at: this.at, complaints: this, plain, encode }, items, until);
   }
 }

@@ -2,6 +2,7 @@
  * One opening of an end of a pipe by this thread: messages out, messages in, in all forms.
  * @module
  */
+import { giveBack, refused } from "./brand.ts";
 import type { Codec } from "./codec.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import { ConnectionClosed, IsthmusError, TimeoutError } from "./errors.ts";
@@ -11,7 +12,7 @@ import { Outgoing } from "./outgoing.ts";
 import { ringsOf } from "./pipe_cell.ts";
 import { RAW, readBytes, readBytesInto } from "./raw_bytes.ts";
 import { markBytes } from "./record.ts";
-import { GETTERS, MAX_UNITS } from "./ring.ts";
+import { GETTERS, maxBytesOf } from "./ring.ts";
 import { ITEM, TOO_LONG } from "./ring_look.ts";
 import { type ConnectionComplaints, receivable, Receiving, Sending } from "./sending.ts";
 import type { Thread } from "./thread.ts";
@@ -49,11 +50,11 @@ export class End implements ConnectionComplaints {
 
   /** Closes it, and ends what waits on it. */
   close(): void {
-    this.lease.close(this.#owner, () => this.#closed());
+    this.lease.close(this.#owner, (item) => this.#closed(item));
   }
 
-  check(): void {
-    if (!this.lease.open) throw this.#closed();
+  check(item?: unknown): void {
+    if (!this.lease.open) throw this.#closed(item);
     this.thread.check();
   }
 
@@ -93,7 +94,7 @@ export class End implements ConnectionComplaints {
   }
 
   get #maxBytes(): number {
-    return this.thread.memory.words[this.outward + MAX_UNITS] * 8;
+    return maxBytesOf(this.thread.memory.words, this.outward);
   }
 
   /** Sends an item. */
@@ -113,7 +114,7 @@ export class End implements ConnectionComplaints {
     until: number,
     form: Form,
   ): Promise<void> | undefined {
-    this.check();
+    this.check(item);
     if (this.outward === 0) {
       throw new IsthmusError(
         "This Connection only receives: it is the first end of a Pipe with duplex: false. Send on the second.",
@@ -130,16 +131,15 @@ export class End implements ConnectionComplaints {
     const batch = new Outgoing(this.thread);
     try {
       if (!batch.add(content, this.#shared, codec, this.#maxBytes / 8)) {
-        throw new RangeError(
-          `The message takes more than the ${this.#maxBytes} bytes that this Connection may hold (maxBytes). ` +
-            "Make the Pipe larger, or send it in parts.",
-        );
+        const what =
+          `The message takes more than the ${this.#maxBytes} bytes that this Connection may hold (maxBytes).`;
+        throw giveBack(new RangeError(`${what} Make the Pipe larger, or send it in parts.`), item);
       }
       // A getter of the user's ran, and may have closed this.
       if (!this.open) throw this.#closed(item);
     } catch (error) {
       batch.discard();
-      throw error;
+      throw refused(error, item);
     }
     if (codec !== undefined) markBytes(batch.words, batch.begin);
     return batch;

@@ -5,6 +5,9 @@
 import { type Load, type ProcessData, runProcess } from "./process_run.ts";
 import { processRuntime } from "./program.ts";
 import { runWarden } from "./warden.ts";
+import { preparePrinting } from "./printing.ts";
+
+preparePrinting();
 
 /** Does what this thread was started for, if it was started by us. `load` imports a module. */
 export function runThread(load: Load): void {

@@ -5,23 +5,14 @@
  * @module
  */
 
-const PREFIX = "ISTHMUS_";
-
-function codeOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const code = (value as { code?: unknown }).code;
-  return typeof code === "string" && code.startsWith(PREFIX) ? code : undefined;
-}
-
-/** Gives a refused item back on its error, unseen by those who print the error: it may be large, or a secret. */
-function giveBack(error: IsthmusError, item: unknown): void {
-  Object.defineProperty(error, "item", { value: item, writable: true, enumerable: false, configurable: true });
-}
+import { codeOf, giveBack } from "./brand.ts";
 
 /** Above all errors of Isthmus. Thrown itself for misuse (release by a stranger, start twice …), which `code` names. */
 export class IsthmusError extends Error {
   /** A stable name for what happened, such as `"ISTHMUS_QUEUE_EMPTY"`. */
   readonly code: string;
+  /** What was not put or sent, if this came from a put or send: the whole item, as it was given. */
+  declare readonly item?: unknown;
 
   /**
    * The message is the user's, the code the program's.
@@ -73,8 +64,6 @@ QueueEmpty.prototype.name = "QueueEmpty";
 
 /** No room came in time. The refused item is in `item`. */
 export class QueueFull extends QueueError {
-  /** What was not put. */
-  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_FULL");
@@ -89,8 +78,6 @@ QueueFull.prototype.name = "QueueFull";
 
 /** The queue was shut down: it takes no more items, or has none left. A refused item is in `item`. */
 export class QueueShutDown extends QueueError {
-  /** What was not put, if this came from a put. */
-  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_SHUT_DOWN");
@@ -103,11 +90,12 @@ export class QueueShutDown extends QueueError {
 }
 QueueShutDown.prototype.name = "QueueShutDown";
 
-/** This thread's handle was closed, before the call or while it waited. */
+/** This thread's handle was closed, before the call or while it waited. A refused item is in `item`. */
 export class QueueClosed extends QueueError {
   /** The message says what happened, with which value, and what to do. */
-  constructor(message: string) {
+  constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_QUEUE_CLOSED");
+    giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
   static override is(value: unknown): boolean {
@@ -118,8 +106,6 @@ QueueClosed.prototype.name = "QueueClosed";
 
 /** End of stream: the other side is closed and everything that it sent has been received. Also: this end is closed. */
 export class ConnectionClosed extends IsthmusError {
-  /** What was not sent, if this came from a send. */
-  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_CONNECTION_CLOSED");
@@ -147,8 +133,6 @@ BrokenBarrier.prototype.name = "BrokenBarrier";
 
 /** A value cannot travel. The message has the path to the culprit; the refused item is in `item`. */
 export class NotSerializable extends IsthmusError {
-  /** The whole item that was refused. */
-  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown, options?: ErrorOptions) {
     super(message, "ISTHMUS_NOT_SERIALIZABLE", options);
@@ -163,8 +147,6 @@ NotSerializable.prototype.name = "NotSerializable";
 
 /** A `send`, `recv` or `hold` that did not come about in time. */
 export class TimeoutError extends IsthmusError {
-  /** What was not sent, if this came from a send. */
-  declare readonly item: unknown;
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
     super(message, "ISTHMUS_TIMEOUT");
@@ -203,7 +185,7 @@ export class TooManyThreads extends IsthmusError {
 }
 TooManyThreads.prototype.name = "TooManyThreads";
 
-/** The shared memory of all objects together is spent. Nothing was changed. */
+/** The shared memory of all objects together is spent. Nothing was changed. A refused item is in `item`. */
 export class OutOfSharedMemory extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {

@@ -11,6 +11,7 @@ import type { SharedObjects } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
 import { kindNumbered } from "./kinds.ts";
 import { CELL_HOLDERS, CELL_WORDS } from "./layout.ts";
+import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 
 /** What `postMessage` carries of a shared object. Treat it as opaque; `attach` of the object's class takes it. */
@@ -62,17 +63,18 @@ export class Lease {
   }
 
   /**
-   * Closes it: from now on it counts as closed; then those of this thread who wait on `owner` are told `reason`, and then it is
-   * let go of. Does nothing the second time.
+   * Closes it: from now on it counts as closed; then those of this thread who wait on `owner` are told `reason`, which is given
+   * what they would have put, and then it is let go of. Does nothing the second time.
    */
-  close(owner?: object, reason?: () => Error): void {
+  close(owner?: object, reason?: (item: unknown) => Error): void {
     if (!this.#open) return;
+    reserveStack();
     this.#open = false;
     if (!fresh.delete(this)) collected.unregister(this);
     this.#owner = undefined;
     if (owner !== undefined) {
       // The last first: the end of one lets those behind it try, and these have nothing to try any more.
-      for (const waiter of this.thread.parker.waitersOf(owner).reverse()) waiter.abort(reason!());
+      for (const waiter of this.thread.parker.waitersOf(owner).reverse()) waiter.abort(reason!(waiter.condition.item));
     }
     this.thread.leave(this.cell);
   }
@@ -103,6 +105,7 @@ export interface Sharable {
 /** Makes a new object of kind `kind`, whose words `init` writes into a zeroed cell, and gives that cell; `thread` holds it. */
 export function createObject(thread: Thread, kind: number, init: (words: Int32Array, at: number) => void): number {
   thread.check();
+  reserveStack();
   const cell = claimCell(thread.memory, thread.id, thread.recentCell);
   thread.recentCell = 0;
   const at = cellAt(cell);

@@ -2,6 +2,7 @@
  * Putting a batch of items into a ring, once for the blocking, the promise and the Nowait form.
  * @module
  */
+import { refused } from "./brand.ts";
 import { AT_ONCE, now } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
 import { endInsisting, giveWay, insist, PRODUCERS } from "./insisting.ts";
@@ -37,7 +38,7 @@ export class Putting implements Operation<number | undefined> {
   readonly #until: number;
   readonly #complaints: Complaints;
   /** The single item, or the first of a batch of many: given back if none went in. */
-  readonly #item: unknown;
+  readonly item: unknown;
   readonly #many: boolean;
   #put: number;
   #shut = false;
@@ -59,7 +60,7 @@ export class Putting implements Operation<number | undefined> {
     this.#complaints = complaints;
     this.#many = before !== undefined;
     this.#put = before ?? 0;
-    this.#item = item;
+    this.item = item;
     this.sets = [at + PUTTERS];
   }
 
@@ -75,17 +76,25 @@ export class Putting implements Operation<number | undefined> {
 
   attempt(): boolean {
     for (;;) {
-      let pushed = push(this.#thread, this.#at, this.#batch, this.#until || Infinity, this.#until !== AT_ONCE);
+      let pushed = this.#push(this.#until || Infinity, this.#until !== AT_ONCE);
       if (pushed === NOT_YET) {
         giveWay(this.#thread, this.#at, PRODUCERS);
         // Whose time is over cannot let others go first any more, and say that it is full when it is not.
-        if (now() >= this.#until) pushed = push(this.#thread, this.#at, this.#batch, this.#until, false);
+        if (now() >= this.#until) pushed = this.#push(this.#until, false);
       }
       if (pushed === SHUT) return this.#shut = true;
       if (pushed <= 0) return false;
       this.#put += pushed;
       announcePuts(this.#thread, this.#at, pushed);
       if (this.#batch.count === 0) return true;
+    }
+  }
+
+  #push(until: number, patient: boolean): number {
+    try {
+      return push(this.#thread, this.#at, this.#batch, until, patient);
+    } catch (error) {
+      throw refused(error, this.item);
     }
   }
 
@@ -100,13 +109,13 @@ export class Putting implements Operation<number | undefined> {
   }
 
   result(): number | undefined {
-    if (this.#shut) return this.#ended(this.#complaints.shut(true, this.#item));
+    if (this.#shut) return this.#ended(this.#complaints.shut(true, this.item));
     this.#end();
     return this.#many ? this.#put : undefined;
   }
 
   late(): number | undefined {
-    return this.#ended(this.#complaints.late(this.#until !== AT_ONCE, true, this.#item));
+    return this.#ended(this.#complaints.late(this.#until !== AT_ONCE, true, this.item));
   }
 
   aborted(reason: unknown): number | undefined {

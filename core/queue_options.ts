@@ -75,8 +75,8 @@ function checkMaxsize(maxsize: unknown): number {
   return Math.max(maxsize, 0);
 }
 
-/** Checks a `maxBytes` and gives the multiple of 8 that counts. */
+/** Checks a `maxBytes`, or gives the default. */
 export function checkMaxBytes(maxBytes: unknown = DEFAULT_MAX_BYTES): number {
   checkInteger(maxBytes, "maxBytes", LEAST_BYTES, MAX_BYTES, "bytes");
-  return maxBytes - maxBytes % 8;
+  return maxBytes;
 }

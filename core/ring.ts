@@ -9,6 +9,7 @@
  *
  * ```text
  * +16 MAXSIZE (0: no limit)  +17 MAX_UNITS (maxBytes / 8)  +18 DONES (tasks done)  +19 BYTES_WANTED (a putter waits for bytes)
+ * +23 BYTES_REST (maxBytes % 8: it takes no record, and is kept so that maxBytes is told as it was given)
  * +32 P_LOCK  +33 TAKES_SEEN  +34 UNITS_SEEN  +35 P_NEXT, P_BLOCK, P_CHAIN: blocks of thread P_ID that the commit word P_NEXT hands over
  * +38 P_INSISTS  +66 C_INSISTS: the id of a thread that was woken in vain too often; the others let it go first
  * +39 P_ID
@@ -33,6 +34,7 @@ export const MAXSIZE = 16;
 export const MAX_UNITS = 17;
 export const DONES = 18;
 export const BYTES_WANTED = 19;
+export const BYTES_REST = 23;
 export const P_LOCK = 32;
 export const TAKES_SEEN = 33;
 export const UNITS_SEEN = 34;
@@ -108,6 +110,7 @@ export function segmentEnd(at: number, segment: number): number {
 export function initRing(words: Int32Array, at: number, maxsize: number, maxBytes: number): void {
   words[at + MAXSIZE] = maxsize;
   words[at + MAX_UNITS] = Math.floor(maxBytes / 8);
+  words[at + BYTES_REST] = maxBytes % 8;
   const producers = at + P_COPIES;
   words[producers + TAIL] = at + FIRST_SEGMENT;
   words[producers + LIMIT] = at + CELL_WORDS;
@@ -118,6 +121,15 @@ export function initRing(words: Int32Array, at: number, maxsize: number, maxByte
   store(words, at + P_WORD, 0);
   store(words, at + C_WORD, 0);
 }
+
+/** The `maxBytes` that the ring was made with. */
+export function maxBytesOf(words: Int32Array, at: number): number {
+  return words[at + MAX_UNITS] * 8 + words[at + BYTES_REST];
+}
+
+// A copy is overwritten only after its word has moved on, so what was read beside unmoved words is what they picked. The copies
+// are read by `load` although their writers write plainly: a plain read may be carried out after the reading of the word that
+// follows it, as ARM does, and then see the words of a later commit beside a word that has not moved.
 
 /** How many items are in, exact at the instant between two equal readings of the consumers' word. */
 export function sizeOf(words: Int32Array, at: number): number {
@@ -134,9 +146,8 @@ export function unitsOf(words: Int32Array, at: number): number {
   for (;;) {
     const taken = load(words, at + C_WORD);
     const put = load(words, at + P_WORD);
-    const unitsTaken = words[copyAt(at + C_COPIES, taken) + C_UNITS];
-    const unitsPut = words[copyAt(at + P_COPIES, put) + P_UNITS];
-    // A copy is overwritten only after its word has moved on, so what was read beside unmoved words is what they picked.
+    const unitsTaken = load(words, copyAt(at + C_COPIES, taken) + C_UNITS);
+    const unitsPut = load(words, copyAt(at + P_COPIES, put) + P_UNITS);
     if (load(words, at + P_WORD) === put && load(words, at + C_WORD) === taken) {
       return taken < 0 ? 0 : (unitsPut - unitsTaken) | 0;
     }
@@ -149,7 +160,7 @@ export function unfinishedOf(words: Int32Array, at: number): number {
     const taken = load(words, at + C_WORD);
     const dones = load(words, at + DONES);
     const put = load(words, at + P_WORD);
-    const drops = words[copyAt(at + C_COPIES, taken) + DROPS];
+    const drops = load(words, copyAt(at + C_COPIES, taken) + DROPS);
     if (load(words, at + C_WORD) !== taken || load(words, at + DONES) !== dones) continue;
     return difference(countIn(taken < 0 ? taken : put), (drops + dones) & COUNT);
   }

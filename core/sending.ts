@@ -26,7 +26,6 @@ export class Sending extends Putting {
   readonly #thread: Thread;
   readonly #at: number;
   readonly #complaints: Complaints;
-  readonly #item: unknown;
   #gone = false;
 
   constructor(thread: Thread, at: number, batch: Outgoing, until: number, complaints: Complaints, item: unknown) {
@@ -34,7 +33,6 @@ export class Sending extends Putting {
     this.#thread = thread;
     this.#at = at;
     this.#complaints = complaints;
-    this.#item = item;
   }
 
   override ready(): boolean {
@@ -50,7 +48,7 @@ export class Sending extends Putting {
   }
 
   override result(): number | undefined {
-    return this.#gone ? this.aborted(this.#complaints.shut(true, this.#item)) : super.result();
+    return this.#gone ? this.aborted(this.#complaints.shut(true, this.item)) : super.result();
   }
 }
 

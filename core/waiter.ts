@@ -9,6 +9,8 @@ import type { Condition, Parker } from "./parker.ts";
 export interface Operation<T> extends Condition {
   /** What it gives once an attempt has succeeded; throws what it came to instead. */
   result(): T;
+  /** What it would put: given back on the error when the closing of a handle ends the wait. */
+  readonly item?: unknown;
   /** Objects besides its owner whose closing ends the wait. */
   readonly owners?: ReadonlySet<object>;
   /** It did not come about at once and is going to wait: what it borrowed from its thread goes back. */
@@ -51,8 +53,14 @@ export function runAsync<T>(
   let queued = false;
   for (const set of operation.sets) queued = queued || parker.busy(set);
   try {
-    if (signal?.aborted) return Promise.resolve(operation.aborted(signal.reason));
-    if ((!queued || until === AT_ONCE) && operation.attempt()) return parker.turn(operation.result());
+    let done = false;
+    try {
+      if (signal?.aborted) throw signal.reason;
+      done = (!queued || until === AT_ONCE) && operation.attempt();
+    } catch (error) {
+      return Promise.resolve(operation.aborted(error));
+    }
+    if (done) return parker.turn(operation.result());
     if (until === AT_ONCE) return Promise.resolve(operation.late());
   } catch (error) {
     return Promise.reject(error);

@@ -5,6 +5,7 @@ import { cellAt, claimCell } from "../../core/cells.ts";
 import { FIRST_BLOCK } from "../../core/layout.ts";
 import { appendInteger, beginData, endData } from "../../core/record.ts";
 import {
+  BYTES_WANTED,
   FLAG,
   gettable,
   initRing,
@@ -140,4 +141,11 @@ test("who can wait lets one that insists go first", () => {
   assertEquals(put([1]), NOT_YET);
   words[at + P_INSISTS] = thread.id;
   assertEquals(put([1]), 1);
+});
+
+test("who is refused by maxsize says so when bytes lack as well", () => {
+  const { put, at, words } = ring(2, 64);
+  assertEquals([put([1]), put([2], 4), words[at + BYTES_WANTED]], [1, 1, 0]);
+  assertEquals([put([3]), words[at + BYTES_WANTED]], [0, 0]);
+  assertEquals([put([4], 12), words[at + BYTES_WANTED]], [0, 1]);
 });

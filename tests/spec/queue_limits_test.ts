@@ -61,6 +61,13 @@ test("maxBytes is exact to one record, records' overhead included", () => {
   }
 });
 
+test("maxBytes is told as it was given; what goes in are whole units of 8 bytes", () => {
+  const queue = new Queue<number>({ maxBytes: 1001 });
+  assertEquals([queue.maxBytes, Queue.attach(queue.handle).maxBytes], [1001, 1001]);
+  assertEquals([queue.putManyNowait(range(200)), queue.full()], [125, true]);
+  assertEquals(new Queue({ maxBytes: 2 ** 32 - 1 }).maxBytes, 2 ** 32 - 1);
+});
+
 test("integers take 8 bytes each", () => {
   const queue = new Queue<number>({ maxBytes: 8 * 1000 });
   assertEquals(queue.putManyNowait(range(2000)), 1000);
