@@ -81,8 +81,8 @@ export class Queue<T = unknown> implements Waitable {
   }
 
   /**
-   * Puts `item`, waiting for room. The value is copied at the call; when the promise resolves, the item is visible to
-   * every thread and survives this one.
+   * Puts a copy of `item`, made at the call, waiting for room: what `structuredClone` copies, but for named properties of plain
+   * arrays (`list.total = 5`). When the promise resolves, the item is visible to every thread and survives this one.
    *
    * @throws QueueFull when no room came in time; `error.item` is the item
    * @throws QueueShutDown, QueueClosed if the queue was shut down, or this handle closed, before or meanwhile

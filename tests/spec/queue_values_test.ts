@@ -251,3 +251,12 @@ function shapeOf(seed: number): unknown {
   for (let i = 0; i < seed % 9; i++) body[`k${(seed * (i + 3)) % 40}`] = i % 3 === 0 ? { [`n${seed % 50}`]: seed } : i;
   return body;
 }
+
+test("of a plain array elements and holes travel, its named properties do not; those of a match do", () => {
+  const queue = new Queue<unknown>();
+  const list = Object.assign([1, , 3], { total: 5 });
+  queue.putManyNowait([list, /(?<letter>b)/.exec("abc")]);
+  const [arrived, match] = queue.getManyNowait(2) as [typeof list, RegExpExecArray];
+  assertEquals([Object.keys(arrived), arrived.length], [["0", "2"], 3]);
+  assertEquals([match.index, match.input, match.groups!.letter], [1, "abc", "b"]);
+});
