@@ -51,7 +51,7 @@ class RunningProcess {
   readonly #data: ProcessData;
   readonly #runtime: ProcessRuntime;
   #thread!: Thread;
-  #cell!: ProcessCell;
+  #cell: ProcessCell | undefined;
   #who!: Identity;
   #settled = false;
   /** Whether the target is in its first, synchronous part. */
@@ -89,7 +89,7 @@ class RunningProcess {
 
   async run(load: Load): Promise<void> {
     const { module, target, args } = this.#data;
-    const values = unpackArguments(this.#thread, this.#cell, args);
+    const values = unpackArguments(this.#thread, this.#cell!, args);
     const call = findTarget(await this.#import(module, load), target, module);
     this.#calling = true;
     const returned = call(...values);
@@ -117,7 +117,7 @@ class RunningProcess {
   /** Keeps what was thrown and prints it, unless that was only how the Process was told to end. */
   print(thrown: unknown): void {
     this.#settled = true;
-    if (this.#cell.hasCode && ThreadTerminated.is(thrown)) return;
+    if (this.#cell?.hasCode && ThreadTerminated.is(thrown)) return;
     this.#error = toError(thrown);
     console.error(`Process ${this.#data.name}:\n${describe(this.#error)}`);
   }
@@ -128,15 +128,15 @@ class RunningProcess {
     const children = [...this.#who.children];
     for (const child of children) if (child.daemon) child.stop(TERMINATED);
     // A Process that was told to end waits for nobody.
-    for (const child of children) if (!this.#cell.hasCode) await child.join().catch(() => {});
+    for (const child of children) if (!this.#cell!.hasCode) await child.join().catch(() => {});
     const asked = code === 0 ? this.#runtime.exitCode() : code;
-    this.#cell.conclude(asked, this.#error);
+    this.#cell!.conclude(asked, this.#error);
     this.#runtime.exit(asked);
   }
 
   #crash(thrown: unknown): void {
     this.print(thrown);
-    this.#cell.conclude(1, this.#error);
+    this.#cell?.conclude(1, this.#error);
     this.#runtime.exit(1);
   }
 
@@ -154,6 +154,6 @@ class RunningProcess {
         "ISTHMUS_PROCESS_UNSETTLED",
       ),
     );
-    this.#cell.conclude(1, this.#error);
+    this.#cell?.conclude(1, this.#error);
   }
 }

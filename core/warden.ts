@@ -120,7 +120,9 @@ class Warden {
 
   #end(charge: Charge, code: number): void {
     const { cell, threadId, refs } = charge;
-    if (!this.#charges.delete(cell.place.cell)) return;
+    // A line may say twice that it is closed, and by then the cell may be another Process's.
+    if (this.#charges.get(cell.place.cell) !== charge) return;
+    this.#charges.delete(cell.place.cell);
     // More than one if copies of this module were in the thread. First freed, then known: who has joined finds all free.
     for (let id = findThread(this.#thread.memory, threadId); id !== 0; id = findThread(this.#thread.memory, threadId)) {
       if (!recover(this.#thread, id)) break;
