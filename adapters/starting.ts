@@ -71,12 +71,25 @@ export function withStarting(runtime: Runtime, differences: StartingDifferences)
 
 function checkEntry(entry: string): void {
   const url = new URL(entry);
-  if (url.protocol !== "file:" || builtin("node:fs").existsSync(url)) return;
+  if (url.protocol !== "file:" || exists(url)) return;
   throw new ProcessError(
     `The file that runs in new threads does not lie at ${entry}. If a bundler has moved this module, build its entry ` +
       `"./boot" as a file of its own and say where it lies with setWorkerEntry(url).`,
     "ISTHMUS_PROCESS_ENTRY",
   );
+}
+
+function exists(file: URL): boolean {
+  try {
+    return builtin("node:fs").existsSync(file);
+  } catch (error) {
+    throw new ProcessError(
+      `Deno gives no permission to read ${file.href}, the file that runs in new threads. Run the program with ` +
+        "--allow-read; if that lists what may be read, it needs Isthmus and the modules of the targets.",
+      "ISTHMUS_PROCESS_PERMISSION",
+      { cause: error },
+    );
+  }
 }
 
 function startThread(
