@@ -31,9 +31,7 @@ const { values } = parseArgs({
 
 /** The runtimes that are named and installed. `node` stands for Node 24. */
 function runtimes(): RuntimeName[] {
-  const named = values.runtime.split(",").map((name) =>
-    name === "node" ? "node24" : name
-  ) as RuntimeName[];
+  const named = values.runtime.split(",").map((name) => name === "node" ? "node24" : name) as RuntimeName[];
   const found = named.filter((name) => {
     try {
       return binaryOf(name) !== "";
@@ -49,12 +47,7 @@ function runtimes(): RuntimeName[] {
 }
 
 /** Measures one workload on one runtime. `undefined` if nothing came of it. */
-function measure(
-  runtime: RuntimeName,
-  workload: string,
-  rounds: number,
-  peers: boolean,
-): Measured | undefined {
+function measure(runtime: RuntimeName, workload: string, rounds: number, peers: boolean): Measured | undefined {
   const { stdout, status } = spawnSync(binaryOf(runtime), [
     ...runArguments(runtime),
     "scripts/bench/child.ts",
@@ -72,11 +65,7 @@ function measure(
   if (status === 0) {
     return JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
   }
-  console.error(
-    `✖ ${workload} on ${runtime} ended with ${
-      status ?? `no end in ${LONGEST} s`
-    }.`,
-  );
+  console.error(`✖ ${workload} on ${runtime} ended with ${status ?? `no end in ${LONGEST} s`}.`);
   return undefined;
 }
 
@@ -84,9 +73,7 @@ const rounds = Number(values.rounds ?? (values.short ? 1 : 5));
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds is how many rounds, not ${values.rounds}.`);
 }
-const chosen = workloads(values.short, values.curves).filter(({ name }) =>
-  name.includes(values.workload)
-);
+const chosen = workloads(values.short, values.curves).filter(({ name }) => name.includes(values.workload));
 if (chosen.length === 0) {
   throw new Error(`No workload has ${values.workload} in its name.`);
 }
@@ -95,16 +82,9 @@ const all: Measured[] = [];
 let failed = false;
 for (const runtime of runtimes()) {
   for (const { name } of chosen) {
-    const measured = measure(
-      runtime,
-      name,
-      rounds,
-      extras && peersFor(runtime),
-    );
+    const measured = measure(runtime, name, rounds, extras && peersFor(runtime));
     failed ||= measured === undefined ||
-      measured.rows.some(({ wrong, contender }) =>
-        wrong !== undefined && contender.startsWith("isthmus")
-      );
+      measured.rows.some(({ wrong, contender }) => wrong !== undefined && contender.startsWith("isthmus"));
     if (measured === undefined) continue;
     all.push(measured);
     printTable(measured);

@@ -18,23 +18,11 @@ const SHOWN: readonly [workload: string, contender: string, label: string][] = [
   ["nested", "isthmus putSync → getSync", "objects of 20 keys"],
   ["text 1 KiB ASCII", "isthmus putSync → getSync", "1 KiB of text"],
   ["bytes 1 MiB", "isthmus putSync → getSync", "1 MiB of bytes"],
-  [
-    "bytes 1 MiB",
-    "isthmus sendBytesSync → recvBytesIntoSync",
-    "1 MiB, recvBytesInto",
-  ],
+  ["bytes 1 MiB", "isthmus sendBytesSync → recvBytesIntoSync", "1 MiB, recvBytesInto"],
   ["round trip", "isthmus Sync ↔ Sync", "round trip"],
   ["round trip", "isthmus promises ↔ promises", "round trip, promises"],
-  [
-    "4 producers, 4 consumers",
-    "isthmus putSync → getSync",
-    "4 producers, 4 consumers",
-  ],
-  [
-    "fan-out of 5 µs tasks",
-    "isthmus putMany(128), getMany(16)",
-    "5 µs tasks on 2 workers",
-  ],
+  ["4 producers, 4 consumers", "isthmus putSync → getSync", "4 producers, 4 consumers"],
+  ["fan-out of 5 µs tasks", "isthmus putMany(128), getMany(16)", "5 µs tasks on 2 workers"],
 ];
 
 const COLORS = {
@@ -113,9 +101,7 @@ function curve(
   const values = all.flatMap((measured): Point[] => {
     const match = pattern.exec(measured.workload);
     if (match === null) return [];
-    return measured.rows.filter(({ values }) => values.length > 0).map((
-      { contender, values },
-    ) => ({
+    return measured.rows.filter(({ values }) => values.length > 0).map(({ contender, values }) => ({
       series: `${measured.runtime.split(".")[0]}: ${contender}`,
       x: Number(match[1].replaceAll(",", "")),
       y: median(values),
@@ -144,56 +130,22 @@ function curve(
 /** What is used of the libraries, which are not installed where the checks run. */
 interface Vega {
   parse(spec: unknown): unknown;
-  View: new (
-    runtime: unknown,
-    options: { renderer: "none" },
-  ) => { toSVG(): Promise<string> };
+  View: new (runtime: unknown, options: { renderer: "none" }) => { toSVG(): Promise<string> };
 }
 interface VegaLite {
   compile(spec: unknown): { spec: unknown };
 }
 
 /** Draws what `all` has: docs/bench/<name>-light.svg and so on. Without the library that draws, nothing. */
-export async function drawCharts(
-  all: readonly Measured[],
-  name: string,
-  folder: string,
-): Promise<void> {
+export async function drawCharts(all: readonly Measured[], name: string, folder: string): Promise<void> {
   const charts: [string, Record<string, unknown> | undefined][] = name === "results"
     ? [["ratios", barChart(bars(all))]]
     : [
-      [
-        "sizes",
-        curve(
-          all,
-          /^([\d]+) bytes$/,
-          "Arrays of bytes, items/s over their length",
-          "bytes",
-        ),
-      ],
-      [
-        "backlogs",
-        curve(
-          all,
-          /^backlog of ([\d,]+)$/,
-          "ns for a put and a get, over the backlog",
-          "items",
-        ),
-      ],
-      [
-        "threads",
-        curve(
-          all,
-          /^(\d+) producers/,
-          "Small objects, items/s over producers = consumers",
-          "producers",
-        ),
-      ],
+      ["sizes", curve(all, /^([\d]+) bytes$/, "Arrays of bytes, items/s over their length", "bytes")],
+      ["backlogs", curve(all, /^backlog of ([\d,]+)$/, "ns for a put and a get, over the backlog", "items")],
+      ["threads", curve(all, /^(\d+) producers/, "Small objects, items/s over producers = consumers", "producers")],
     ];
-  const [vega, lite] = await Promise.all([
-    importExtra<Vega>("vega"),
-    importExtra<VegaLite>("vega-lite"),
-  ])
+  const [vega, lite] = await Promise.all([importExtra<Vega>("vega"), importExtra<VegaLite>("vega-lite")])
     .catch(() => []);
   if (vega === undefined || lite === undefined) return;
   for (const [file, chart] of charts) {

@@ -20,26 +20,18 @@ export function installExtras(): boolean {
   if (existsSync(join(FOLDER, "node_modules", ".package-lock.json"))) {
     return true;
   }
-  console.log(
-    "Installing the benchmark's peers and its charts' library (once) …",
-  );
+  console.log("Installing the benchmark's peers and its charts' library (once) …");
   mkdirSync(FOLDER, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) {
     copyFileSync(join(ROOT, "scripts", "bench", "extras", file), join(FOLDER, file));
   }
-  const { status } = spawnSync("npm", [
-    "ci",
-    "--ignore-scripts",
-    "--loglevel=error",
-  ], {
+  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], {
     cwd: FOLDER,
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
   if (status !== 0) {
-    console.error(
-      "They could not be installed; the figures come without peers and charts.",
-    );
+    console.error("They could not be installed; the figures come without peers and charts.");
   }
   return status === 0;
 }

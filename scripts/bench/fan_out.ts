@@ -4,6 +4,7 @@
  */
 
 import { Queue } from "../../mod.ts";
+import { pool } from "./contenders/piscina.ts";
 import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import { compute, turnsFor } from "./task.ts";
 import type { Thread } from "./thread.ts";
@@ -34,12 +35,7 @@ class Results {
   }
 }
 
-async function results(
-  queue: Queue,
-  all: Results,
-  n: number,
-  many: number,
-): Promise<void> {
+async function results(queue: Queue, all: Results, n: number, many: number): Promise<void> {
   while (all.count < n) {
     if (many === 0) all.add(await queue.get());
     else for (const result of await queue.getMany(many)) all.add(result);
@@ -65,12 +61,7 @@ function ours(workers: Thread[], turns: number, many: number): Contender {
           for (let id = 0; id < n; id++) tasks.putSync([id, turns]);
         } else {
           for (let id = 0; id < n; id += 8 * many) {
-            tasks.putManySync(
-              Array.from(
-                { length: Math.min(8 * many, n - id) },
-                (_, i) => [id + i, turns],
-              ),
-            );
+            tasks.putManySync(Array.from({ length: Math.min(8 * many, n - id) }, (_, i) => [id + i, turns]));
           }
         }
         await results(done, all, n, many);
@@ -116,6 +107,25 @@ function post(workers: Thread[], turns: number): Contender {
   };
 }
 
+/** Calls of a pool, 500 at a time. */
+async function pooled(turns: number): Promise<Contender> {
+  const piscina = await pool();
+  return {
+    name: "piscina",
+    run: async (n) => {
+      const all = new Results(n, turns);
+      return await rate(n, async () => {
+        let next = 0;
+        const lane = async () => {
+          while (next < n) all.add(await piscina.run([next++, turns]));
+        };
+        await Promise.all(Array.from({ length: 500 }, lane));
+      });
+    },
+    close: () => void piscina.destroy(),
+  };
+}
+
 function alone(turns: number): Contender {
   return {
     name: "a loop, no threads",
@@ -139,11 +149,7 @@ export const fanOut: Workload = {
     const workers = await bench.threads(2, ISTHMUS);
     for (const worker of workers) await worker.call("load", POST.href);
     const turns = turnsFor(MICROSECONDS);
-    return [
-      post(workers, turns),
-      ours(workers, turns, 0),
-      ours(workers, turns, 16),
-      alone(turns),
-    ];
+    const contenders = [post(workers, turns), ours(workers, turns, 0), ours(workers, turns, 16), alone(turns)];
+    return bench.peers ? [...contenders, await pooled(turns)] : contenders;
   },
 };

@@ -60,15 +60,9 @@ const nested: Kind = {
 
 /** Texts of `length` units that end in a number of four digits. */
 function text(pattern: string, length: number, bytes: number): Kind {
-  const body = pattern.repeat(Math.ceil(length / pattern.length)).slice(
-    0,
-    length - 4,
-  );
+  const body = pattern.repeat(Math.ceil(length / pattern.length)).slice(0, length - 4);
   // Through JSON, so that each is flat: engines keep concatenations as trees.
-  const texts = Array.from(
-    { length: 16 },
-    (_, i) => JSON.parse(JSON.stringify(body + (1000 + i))) as string,
-  );
+  const texts = Array.from({ length: 16 }, (_, i) => JSON.parse(JSON.stringify(body + (1000 + i))) as string);
   return {
     bytes,
     make: (i) => texts[i & 15],
@@ -86,10 +80,7 @@ function array(length: number): Kind {
   return {
     bytes: length,
     make: (i) => {
-      arrays ??= Array.from(
-        { length: length > 1 << 24 ? 1 : 4 },
-        (_, j) => new Uint8Array(length).fill(j + 1),
-      );
+      arrays ??= Array.from({ length: length > 1 << 24 ? 1 : 4 }, (_, j) => new Uint8Array(length).fill(j + 1));
       const item = arrays[i % arrays.length];
       item[0] = i;
       item[length - 1] = i >> 8;

@@ -23,9 +23,7 @@ function ticks(): { all: number; idle: number } | undefined {
 }
 
 /** The share of the machine, 0 … 1, that was idle during the next `milliseconds`; `undefined` where it cannot be read. */
-export async function idleShare(
-  milliseconds: number,
-): Promise<number | undefined> {
+export async function idleShare(milliseconds: number): Promise<number | undefined> {
   const before = ticks();
   if (before === undefined) return undefined;
   await new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -124,20 +124,13 @@ export class Bench {
   }
 
   /** Warms up, and finds how many items take about `MS`. */
-  async #calibrate(
-    workload: Workload,
-    contender: Contender,
-    row: Row,
-  ): Promise<void> {
+  async #calibrate(workload: Workload, contender: Contender, row: Row): Promise<void> {
     const target = this.short ? SHORT_MS : MS;
     for (let trial = 0; trial < (this.short ? 1 : 4); trial++) {
       const sample = await attempt(contender, row);
       if (sample === undefined || workload.fixed) return;
       const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
-      row.n = Math.max(
-        1,
-        Math.min(Math.round(wanted), workload.most ?? Infinity),
-      );
+      row.n = Math.max(1, Math.min(Math.round(wanted), workload.most ?? Infinity));
     }
   }
 
@@ -146,10 +139,7 @@ export class Bench {
   }
 }
 
-async function attempt(
-  contender: Contender,
-  row: Row,
-): Promise<Sample | undefined> {
+async function attempt(contender: Contender, row: Row): Promise<Sample | undefined> {
   try {
     return await contender.run(row.n);
   } catch (error) {
@@ -160,35 +150,23 @@ async function attempt(
 }
 
 /** Ends the consumers whose calls are `calls` by `end`, one after the other: a batch might take the ends of two. */
-export async function endEach(
-  calls: readonly Promise<unknown>[],
-  end: () => void,
-): Promise<void> {
+export async function endEach(calls: readonly Promise<unknown>[], end: () => void): Promise<void> {
   const open = new Set(calls);
   while (open.size > 0) {
     end();
-    await Promise.race(
-      [...open].map((call) => call.finally(() => open.delete(call))),
-    );
+    await Promise.race([...open].map((call) => call.finally(() => open.delete(call))));
   }
 }
 
 /** Throws unless what arrived is what was sent. */
-export function check(
-  got: unknown,
-  expected: number,
-  what = "The sum of what arrived",
-): void {
+export function check(got: unknown, expected: number, what = "The sum of what arrived"): void {
   if (got !== expected) {
     throw new Error(`${what} is ${got}, but it should be ${expected}.`);
   }
 }
 
 /** Runs `act` and gives a rate: `n` items in the time it took. */
-export async function rate(
-  n: number,
-  act: () => Promise<unknown>,
-): Promise<Sample> {
+export async function rate(n: number, act: () => Promise<unknown>): Promise<Sample> {
   const start = performance.now();
   await act();
   const ms = performance.now() - start;

@@ -5,6 +5,8 @@
 
 import { Pipe, Queue } from "../../mod.ts";
 import { type Form, put } from "./contenders/isthmus.ts";
+import { multithreading } from "./contenders/multithreading.ts";
+import { ringbuf } from "./contenders/ringbuf.ts";
 import { bytesOf, kindOf, sumOf } from "./items.ts";
 import { type Bench, check, type Contender, rate, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";
@@ -26,12 +28,7 @@ function queueFor(bytes: number): Queue {
   return new Queue({ maxBytes: Math.max(LARGE_BACKLOG, 2 * bytes + 4096) });
 }
 
-function ours(
-  name: string,
-  thread: Thread,
-  kind: string,
-  forms: [Form, Form],
-): Contender {
+function ours(name: string, thread: Thread, kind: string, forms: [Form, Form]): Contender {
   const queue = queueFor(kindOf(kind).bytes);
   return {
     name: `isthmus ${name}`,
@@ -111,13 +108,7 @@ const FORMS: Readonly<Record<string, [Form, Form]>> = {
 const sync = ["putSync → getSync"];
 const both = ["putSync → getSync", "await put → await get"];
 
-function workload(
-  name: string,
-  kind: string,
-  forms: readonly string[],
-  start: number,
-  into = false,
-): Workload {
+function workload(name: string, kind: string, forms: readonly string[], start: number, into = false): Workload {
   return {
     name,
     unit: "items/s",
@@ -126,10 +117,9 @@ function workload(
     contenders: async (bench: Bench) => {
       const [thread] = await bench.threads(1, ISTHMUS);
       await thread.call("load", POST.href);
-      const contenders = [
-        post(thread, kind),
-        ...forms.map((form) => ours(form, thread, kind, FORMS[form])),
-      ];
+      const contenders = [post(thread, kind), ...forms.map((form) => ours(form, thread, kind, FORMS[form]))];
+      if (bench.peers && kind === "small") contenders.push(await ringbuf(thread, kind), await multithreading());
+      if (bench.peers && kind === "1 KiB ASCII") contenders.push(await ringbuf(thread, kind));
       return into ? [...contenders, bytesInto(thread, kindOf(kind).bytes)] : contenders;
     },
   };
@@ -151,10 +141,5 @@ export const oneWay: Workload[] = [
 
 /** The workload of arrays of `length` bytes. */
 export function ofBytes(length: number): Workload {
-  return workload(
-    `${length} bytes`,
-    bytesOf(length),
-    sync,
-    length > 1 << 16 ? 2 : 200,
-  );
+  return workload(`${length} bytes`, bytesOf(length), sync, length > 1 << 16 ? 2 : 200);
 }

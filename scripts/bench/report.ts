@@ -30,10 +30,7 @@ const FOLDER = join(ROOT, "docs", "bench");
 /** A number with three digits that count. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return "–";
-  const digits = Math.max(
-    0,
-    2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))),
-  );
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
   return value.toLocaleString("en", {
     minimumFractionDigits: 0,
     maximumFractionDigits: Math.min(digits, 3),
@@ -43,17 +40,13 @@ export function short(value: number): string {
 /** How often a row is better than postMessage in the same run; above 1 is better, whatever the unit. */
 export function ratio(measured: Outcome, row: Row): number {
   const post = measured.rows.find(({ contender }) => contender === "postMessage");
-  if (
-    post === undefined || post.values.length === 0 || row.values.length === 0
-  ) return NaN;
+  if (post === undefined || post.values.length === 0 || row.values.length === 0) return NaN;
   const [ours, theirs] = [median(row.values), median(post.values)];
   return measured.better === "more" ? ours / theirs : theirs / ours;
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances(
-  { runtime, idle, trip, cores }: Measured,
-): string {
+export function circumstances({ runtime, idle, trip, cores }: Measured): string {
   const regime = trip < TOGETHER ? "one core" : "two cores";
   const quiet = idle.length === 0 ? "unknown" : `${Math.round(median(idle) * 100)} %`;
   return `${runtime}, ${cores} cores, idle before the rounds ${quiet}, threads on ${regime} (postMessage ${
@@ -69,13 +62,7 @@ export function cells(measured: Outcome, row: Row): string[] {
   const more = Object.entries(row.more).map(([key, value]) => `${key} ${short(value)}`).join(", ");
   const times = ratio(measured, row);
   const spread = `${short(Math.min(...row.values))} – ${short(Math.max(...row.values))}`;
-  return [
-    row.contender,
-    short(median(row.values)),
-    spread,
-    Number.isNaN(times) ? "" : `×${short(times)}`,
-    more,
-  ];
+  return [row.contender, short(median(row.values)), spread, Number.isNaN(times) ? "" : `×${short(times)}`, more];
 }
 
 /** Prints one measurement. */
@@ -95,17 +82,8 @@ function markdown(all: readonly Measured[]): string {
   ];
   for (const measured of all) {
     const { workload, unit, rows } = measured;
-    lines.push(
-      "",
-      `## ${workload}: ${measured.runtime}`,
-      "",
-      circumstances(measured),
-      "",
-    );
-    lines.push(
-      `| | ${unit} | spread | × postMessage | |`,
-      "|---|---|---|---|---|",
-    );
+    lines.push("", `## ${workload}: ${measured.runtime}`, "", circumstances(measured), "");
+    lines.push(`| | ${unit} | spread | × postMessage | |`, "|---|---|---|---|---|");
     for (const row of rows) {
       lines.push(`| ${cells(measured, row).join(" | ")} |`);
     }
@@ -114,10 +92,7 @@ function markdown(all: readonly Measured[]): string {
 }
 
 /** Keeps figures in docs/bench/<name>.json, in place of older ones of the same workload and runtime, and makes tables and charts of them. */
-export async function save(
-  fresh: readonly Measured[],
-  name: string,
-): Promise<void> {
+export async function save(fresh: readonly Measured[], name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const path = join(FOLDER, `${name}.json`);
   let kept: Measured[] = [];
@@ -128,10 +103,7 @@ export async function save(
   }
   const major = (measured: Measured) => `${measured.runtime.split(".")[0]} ${measured.workload}`;
   const replaced = new Set(fresh.map(major));
-  const all = [
-    ...kept.filter((measured) => !replaced.has(major(measured))),
-    ...fresh,
-  ];
+  const all = [...kept.filter((measured) => !replaced.has(major(measured))), ...fresh];
   writeFileSync(path, JSON.stringify(all, undefined, 1) + "\n");
   writeFileSync(join(FOLDER, `${name}.md`), markdown(all));
   await drawCharts(all, name, FOLDER);

@@ -25,12 +25,7 @@ function figures(times: Float64Array, from: number): Sample {
   };
 }
 
-function ours(
-  name: string,
-  thread: Thread,
-  here: boolean,
-  there: boolean,
-): Contender {
+function ours(name: string, thread: Thread, here: boolean, there: boolean): Contender {
   const forth = new Queue();
   const back = new Queue();
   return {

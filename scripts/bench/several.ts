@@ -18,11 +18,7 @@ interface Taken {
 }
 
 /** The `index`-th of `parts` equal parts of `n` items. */
-function part(
-  index: number,
-  parts: number,
-  n: number,
-): { kind: string; from: number; to: number } {
+function part(index: number, parts: number, n: number): { kind: string; from: number; to: number } {
   return {
     kind: KIND,
     from: Math.floor(n * index / parts),
@@ -31,23 +27,11 @@ function part(
 }
 
 function checkTaken(taken: Taken[], n: number): void {
-  check(
-    taken.reduce((all, { count }) => all + count, 0),
-    n,
-    "The number of items that arrived",
-  );
-  check(
-    taken.reduce((all, { sum }) => all + sum, 0),
-    sumOf(kindOf(KIND), 0, n),
-  );
+  check(taken.reduce((all, { count }) => all + count, 0), n, "The number of items that arrived");
+  check(taken.reduce((all, { sum }) => all + sum, 0), sumOf(kindOf(KIND), 0, n));
 }
 
-function ours(
-  producers: Thread[],
-  consumers: Thread[],
-  maxsize: number,
-  many: number,
-): Contender {
+function ours(producers: Thread[], consumers: Thread[], maxsize: number, many: number): Contender {
   const queue = new Queue(maxsize);
   const { handle } = queue;
   const limits = [
@@ -88,10 +72,7 @@ function ours(
 }
 
 /** Ports between each producer and each consumer, used in turn. */
-async function post(
-  producers: Thread[],
-  consumers: Thread[],
-): Promise<Contender> {
+async function post(producers: Thread[], consumers: Thread[]): Promise<Contender> {
   const ends = producers.map(() => consumers.map(() => new MessageChannel()));
   for (const [i, thread] of producers.entries()) {
     const own = ends[i].map(({ port1 }) => port1);
@@ -130,15 +111,9 @@ export function several(p: number, c: number, limits = true): Workload {
       for (const thread of threads) await thread.call("load", POST.href);
       const producers = threads.slice(0, p);
       const consumers = threads.slice(p);
-      const contenders = [
-        await post(producers, consumers),
-        ours(producers, consumers, 0, 0),
-      ];
+      const contenders = [await post(producers, consumers), ours(producers, consumers, 0, 0)];
       if (limits) {
-        contenders.push(
-          ours(producers, consumers, 1024, 0),
-          ours(producers, consumers, 0, 64),
-        );
+        contenders.push(ours(producers, consumers, 1024, 0), ours(producers, consumers, 0, 64));
       }
       return contenders;
     },

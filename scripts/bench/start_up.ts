@@ -50,10 +50,7 @@ export const startUp: Workload = {
         async () => (await Thread.start(new URL("task_roles.ts", import.meta.url))).end(),
       ),
       once("process, started and joined", process),
-      once(
-        "ten processes at once",
-        () => Promise.all(Array.from({ length: 10 }, process)),
-      ),
+      once("ten processes at once", () => Promise.all(Array.from({ length: 10 }, process))),
     ];
   },
 };

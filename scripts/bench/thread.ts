@@ -68,11 +68,7 @@ export class Thread implements Link {
   }
 
   /** Has the worker play a role; resolves to what that gives. */
-  call(
-    role: string,
-    argument: unknown,
-    transfer?: MessagePort[],
-  ): Promise<unknown> {
+  call(role: string, argument: unknown, transfer?: MessagePort[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.post({ role, argument }, transfer);

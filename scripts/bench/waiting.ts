@@ -34,10 +34,7 @@ function pendingOurs(thread: Thread, many: number): Contender {
       const items = await Promise.all(gets);
       const ms = performance.now() - registered;
       await ended;
-      check(
-        items.reduce((all: number, item) => all + sum(item), 0),
-        sumOf(kindOf("small"), 0, n),
-      );
+      check(items.reduce((all: number, item) => all + sum(item), 0), sumOf(kindOf("small"), 0, n));
       return {
         value: ms * 1000 / n,
         ms,
@@ -85,11 +82,7 @@ export function pending(count: number): Workload {
     contenders: async (bench: Bench) => {
       const [thread] = await bench.threads(1, ISTHMUS);
       await thread.call("load", POST.href);
-      return [
-        pendingPost(thread),
-        pendingOurs(thread, 0),
-        pendingOurs(thread, 64),
-      ];
+      return [pendingPost(thread), pendingOurs(thread, 0), pendingOurs(thread, 64)];
     },
   };
 }

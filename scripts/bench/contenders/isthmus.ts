@@ -21,11 +21,7 @@ export interface Part {
 }
 
 /** Puts the items of `part`. */
-export async function put(
-  queue: Queue,
-  { promises, many }: Form,
-  { kind, from, to }: Part,
-): Promise<void> {
+export async function put(queue: Queue, { promises, many }: Form, { kind, from, to }: Part): Promise<void> {
   const { make } = kindOf(kind);
   if (many === 0) {
     if (promises) { for (let i = from; i < to; i++) await queue.put(make(i)); }
@@ -43,12 +39,7 @@ export async function put(
 }
 
 /** Takes `count` items and gives their sum. */
-export async function take(
-  queue: Queue,
-  { promises, many }: Form,
-  kind: string,
-  count: number,
-): Promise<number> {
+export async function take(queue: Queue, { promises, many }: Form, kind: string, count: number): Promise<number> {
   const { sum } = kindOf(kind);
   let total = 0;
   if (many === 0) {
@@ -67,11 +58,7 @@ export async function take(
 }
 
 /** Takes items until the queue is shut down, and gives their sum and number. */
-function drain(
-  queue: Queue,
-  kind: string,
-  many: number,
-): { sum: number; count: number } {
+function drain(queue: Queue, kind: string, many: number): { sum: number; count: number } {
   const { sum } = kindOf(kind);
   let total = 0;
   let count = 0;
@@ -86,11 +73,7 @@ function drain(
 }
 
 /** Puts the items of `part` and gives the longest that one put took, in ms. */
-function putTimed(
-  queue: Queue,
-  { kind, from, to }: Part,
-  many: number,
-): number {
+function putTimed(queue: Queue, { kind, from, to }: Part, many: number): number {
   const { make } = kindOf(kind);
   let longest = 0;
   let last = performance.now();
@@ -125,9 +108,7 @@ function open(handle: QueueHandle): Queue {
 }
 
 export const roles: Record<string, Role> = {
-  put: (
-    { handle, form, part }: { handle: QueueHandle; form: Form; part: Part },
-  ) => put(open(handle), form, part),
+  put: ({ handle, form, part }: { handle: QueueHandle; form: Form; part: Part }) => put(open(handle), form, part),
   putTimed: (
     { handle, part, many }: { handle: QueueHandle; part: Part; many: number },
   ) => putTimed(open(handle), part, many),
@@ -186,13 +167,8 @@ export const roles: Record<string, Role> = {
     const from = open(tasks);
     const to = open(results);
     for (;;) {
-      const batch = (many === 0 ? [from.getSync()] : from.getManySync(many)) as (
-        | number[]
-        | null
-      )[];
-      const done = batch.filter((task) => task !== null).map((
-        [id, turns],
-      ) => [id, compute(id, turns)]);
+      const batch = (many === 0 ? [from.getSync()] : from.getManySync(many)) as (number[] | null)[];
+      const done = batch.filter((task) => task !== null).map(([id, turns]) => [id, compute(id, turns)]);
       if (many === 0 && done.length === 1) to.putSync(done[0]);
       else to.putManySync(done);
       if (done.length < batch.length) return;

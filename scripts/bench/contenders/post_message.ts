@@ -8,11 +8,7 @@ import type { Link, Role } from "../thread.ts";
 import { compute } from "../task.ts";
 
 /** Calls `visit` for each of the next `count` messages; resolves with the last. */
-export function receive(
-  link: Link,
-  count: number,
-  visit: (message: unknown) => void,
-): Promise<void> {
+export function receive(link: Link, count: number, visit: (message: unknown) => void): Promise<void> {
   return new Promise((resolve) => {
     let left = count;
     link.listen((message) => {
@@ -53,9 +49,7 @@ export const roles: Record<string, Role> = {
     }),
   /** The ports to the other side, for the two below. */
   postConnect: (own: MessagePort[]) => void ports.splice(0, ports.length, ...own),
-  postToPorts: (
-    { kind, from, to }: { kind: string; from: number; to: number },
-  ) => {
+  postToPorts: ({ kind, from, to }: { kind: string; from: number; to: number }) => {
     const { make } = kindOf(kind);
     for (let i = from; i < to; i++) {
       ports[i % ports.length].postMessage(make(i));
