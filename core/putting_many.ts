@@ -15,6 +15,8 @@ export interface Destination {
   /** Word index of the ring's cell. */
   readonly at: number;
   readonly complaints: Complaints;
+  /** Whether items are encoded by structured clone, and not by a codec. */
+  readonly plain: boolean;
   /** Encodes one more item into the batch, or throws and leaves it as it was. */
   encode(batch: Outgoing, item: unknown): void;
 }
@@ -57,11 +59,12 @@ class ArraySource implements Source {
     const items = this.#items;
     let index = this.#index;
     try {
-      this.first = items[index];
+      if (index < items.length) this.first = items[index];
       // The length is read again each time: what encoding runs of the user's may change it.
       for (; index < items.length; index++) {
         if (batch.full) return;
-        to.encode(batch, items[index]);
+        const item = items[index];
+        if (!to.plain || !batch.addInteger(item)) to.encode(batch, item);
       }
       this.finished = true;
     } finally {
