@@ -78,9 +78,15 @@ if (chosen.length === 0) {
   throw new Error(`No workload has ${values.workload} in its name.`);
 }
 const extras = !values.short && installExtras();
-const all: Measured[] = [];
+const keeps = values.save || (values.workload === "" && !values.short);
 let failed = false;
+
+async function keep(measured: readonly Measured[]): Promise<void> {
+  if (keeps) await save(measured, values.curves ? "curves" : "results");
+}
+
 for (const runtime of runtimes()) {
+  const all: Measured[] = [];
   for (const { name } of chosen) {
     const measured = measure(runtime, name, rounds, extras && peersFor(runtime));
     failed ||= measured === undefined ||
@@ -89,10 +95,11 @@ for (const runtime of runtimes()) {
     all.push(measured);
     printTable(measured);
   }
+  await keep(all);
 }
 if (!values.short && !values.curves) {
-  all.push(...pythonOutcomes(values.workload, rounds));
+  const python = pythonOutcomes(values.workload, rounds);
+  python.forEach(printTable);
+  await keep(python);
 }
-const whole = values.workload === "" && !values.short;
-if (whole || values.save) await save(all, values.curves ? "curves" : "results");
 process.exit(failed ? 1 : 0);
