@@ -190,7 +190,15 @@ export class BarrierCell {
       broke = load(words, this.at + DEAD) !== 0 && this.#breakForDead();
       outcome = change();
     } finally {
-      if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+      let held = 0;
+      try {
+        held = exchange(words, lock, 0);
+      } catch (error) {
+        // No stack for one call more: see mutex.ts.
+        words[lock] = 0;
+        throw error;
+      }
+      if ((held & CONTENDED) !== 0) notify(words, lock, 1);
     }
     if (broke) this.#wake();
     // Somebody who found the lock held may have left a dead thread to its holder, who looks after the release.
@@ -207,7 +215,15 @@ export class BarrierCell {
       try {
         broke = this.#breakForDead();
       } finally {
-        if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+        let held = 0;
+        try {
+          held = exchange(words, lock, 0);
+        } catch (error) {
+          // No stack for one call more: see mutex.ts.
+          words[lock] = 0;
+          throw error;
+        }
+        if ((held & CONTENDED) !== 0) notify(words, lock, 1);
       }
       if (broke) this.#wake();
     }

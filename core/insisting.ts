@@ -28,7 +28,15 @@ export function locked(seat: Seat, lock: number, act: () => void): void {
   try {
     act();
   } finally {
-    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+    let held = 0;
+    try {
+      held = exchange(words, lock, 0);
+    } catch (error) {
+      // No stack for one call more: see mutex.ts.
+      words[lock] = 0;
+      throw error;
+    }
+    if ((held & CONTENDED) !== 0) notify(words, lock, 1);
   }
 }
 

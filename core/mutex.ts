@@ -8,12 +8,17 @@
  * id | CONTENDED     held, and somebody may sleep on the word: the release must notify
  * ```
  *
- * The fast path stands where the lock is used, so that a release is a store written out in `finally` (one behind a call
- * of ours can fail to run when the stack is exhausted):
+ * The fast path stands where the lock is used, so that a release is written out in `finally` (one behind a call of ours can
+ * fail to run when the stack is exhausted). Even the call of a builtin can, as long as the code is interpreted: then a
+ * plain store releases, and who sleeps on the word finds out by itself, `RECHECK` milliseconds later at most:
  *
  * ```ts ignore
  * if (compareExchange(words, at, 0, id) !== 0 && lockSlow(words, at, id, until) === LATE) return LATE;
- * try { … } finally { if (exchange(words, at, 0) & CONTENDED) notify(words, at, 1); }
+ * try { … } finally {
+ *   let held = 0;
+ *   try { held = exchange(words, at, 0); } catch (error) { words[at] = 0; throw error; }
+ *   if (held & CONTENDED) notify(words, at, 1);
+ * }
  * ```
  *
  * Drepper's second mutex ("Futexes are tricky", 2011) with an owner in the word, so that a dead holder can be told.
@@ -27,6 +32,9 @@ export const TAKEN = 0;
 export const LATE = 1;
 /** The caller held it already: it was thrown out of its own critical section without the release. Repair, and go on. */
 export const OWN = 2;
+
+/** How long a sleeper relies on being notified. */
+const RECHECK = 250;
 
 /** Looks before parking. Few: a parked loser lets the holder run on. */
 const LOOKS = 12;
@@ -50,7 +58,7 @@ export function lockSlow(words: Int32Array, at: number, id: number, until: numbe
     if (held !== contended && compareExchange(words, at, held, contended) !== held) continue;
     const left = until - now();
     if (left <= 0) return LATE;
-    wait(words, at, contended, left);
+    wait(words, at, contended, Math.min(left, RECHECK));
   }
 }
 

@@ -24,6 +24,7 @@ import {
   writeLarge,
 } from "./record.ts";
 import type { Batch } from "./ring_push.ts";
+import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { NotSerializable } from "./errors.ts";
 
@@ -111,13 +112,17 @@ export class Outgoing implements Batch {
     else {
       // Before a chain is claimed: what it would take, as unitsOfRecord counts it.
       if (unitsOfLarge(out, encoded) > maxUnits) return false;
+      reserveStack();
       const block = writeChain(this.#thread.memory, this.#thread.id, out, from);
       writeLarge(out, at, block, encoded);
       out.words[at + 4] = exact;
       this.#endsLarge = true;
     }
     if (unitsOfRecord(out.words, at) > maxUnits) return false;
-    if (out.refs.length > 0) eachRef(out.words, at, (cell) => enterTransit(this.#thread.memory, cell));
+    if (out.refs.length > 0) {
+      reserveStack();
+      eachRef(out.words, at, (cell) => enterTransit(this.#thread.memory, cell));
+    }
     return true;
   }
 

@@ -2,10 +2,14 @@
  * A look at the first record of a ring before it is taken.
  * @module
  */
+import { assert } from "./assert.ts";
 import { load } from "./memory.ts";
 import { isBytes, kindOfRecord, lengthOfBytes, LINK } from "./record.ts";
 import { C_COPIES, C_WORD, copyAt, countIn, HEAD, P_WORD } from "./ring.ts";
 import type { Seat } from "./threads.ts";
+
+/** More links than any batch crosses: one back to the start of a segment, one to the next, and one back there. */
+export const MOST_LINKS = 3;
 
 /** Any record will do. */
 export const ANYTHING = -2;
@@ -24,10 +28,11 @@ export function refusal(seat: Seat, at: number, wanted: number): number {
   const word = words[at + C_WORD];
   if (countIn(load(words, at + P_WORD)) === countIn(word)) return 0;
   let head = words[copyAt(at + C_COPIES, word) + HEAD];
-  for (;;) {
+  for (let links = 0;; links++) {
     memory.cover(head + 5);
     words = memory.words;
     if (kindOfRecord(words[head]) !== LINK) break;
+    assert(links <= MOST_LINKS, "links lead in a circle");
     head = words[head + 1];
   }
   const bytes = isBytes(words, head);

@@ -33,14 +33,15 @@ import {
   segmentEnd,
   SHUT,
 } from "./ring.ts";
-import { ANYTHING, refusal } from "./ring_look.ts";
+import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
+import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
 export const INBOX_WORDS: number = BLOCK_WORDS;
 
 /** Where the next record is. One object for all pops: a pop is never interrupted by another of the same thread. */
-const cursor = { head: 0, segment: 0, left: 0 };
+const cursor = { head: 0, segment: 0, left: 0, links: 0 };
 
 /**
  * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
@@ -69,7 +70,15 @@ export function pop(
     const refused = wanted === ANYTHING ? 0 : refusal(seat, at, wanted);
     return refused !== 0 ? refused : popLocked(seat, at, inbox.words, max, drop);
   } finally {
-    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+    let held = 0;
+    try {
+      held = exchange(words, lock, 0);
+    } catch (error) {
+      // No stack for one call more: see mutex.ts.
+      words[lock] = 0;
+      throw error;
+    }
+    if ((held & CONTENDED) !== 0) notify(words, lock, 1);
   }
 }
 
@@ -84,6 +93,7 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
   cursor.head = words[copy + HEAD];
   cursor.segment = words[copy + C_SEGMENT];
   cursor.left = 0;
+  cursor.links = 0;
   if (segmentEnd(at, cursor.segment) > words.length) words = follow(seat, cursor.segment);
   let units = words[copy + C_UNITS];
   let { head } = cursor;
@@ -110,7 +120,11 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
     if (length < 2 || (length & 1) !== 0 || head + length > end) badRecord(head, length);
     if (filled + length > INBOX_WORDS) break;
     units += unitsOfRecord(words, head);
-    if (kind === LARGE) chain = words[head + 1];
+    if (kind === LARGE) {
+      // Before the commit: afterwards the chain is ours to free, whatever happens.
+      reserveStack();
+      chain = words[head + 1];
+    }
     head += length;
     filled += length;
     popped++;
@@ -147,6 +161,7 @@ function countAvailable(words: Int32Array, at: number, word: number, max: number
 
 /** Goes where a link leads. False if that leaves a second segment behind, which is for the next commit. */
 function followLink(seat: Seat, at: number, target: number): boolean {
+  assert(++cursor.links <= MOST_LINKS, "links lead in a circle");
   if (target !== cursor.segment) {
     if (cursor.left !== 0) return false;
     assert(target % BLOCK_WORDS === 0 && target > 0, `a link leads to word ${target}`);

@@ -66,7 +66,15 @@ export function push(seat: Seat, at: number, batch: Batch, until: number, patien
     if (insists !== 0 && patient && insists !== seat.id && words[at + P_WORD] >= 0) return NOT_YET;
     return pushLocked(seat, at, batch);
   } finally {
-    if ((exchange(words, lock, 0) & CONTENDED) !== 0) notify(words, lock, 1);
+    let held = 0;
+    try {
+      held = exchange(words, lock, 0);
+    } catch (error) {
+      // No stack for one call more: see mutex.ts.
+      words[lock] = 0;
+      throw error;
+    }
+    if ((held & CONTENDED) !== 0) notify(words, lock, 1);
   }
 }
 

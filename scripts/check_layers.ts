@@ -8,7 +8,7 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors", "brand", "assert"],
+  ["errors", "brand", "assert", "stack"],
   ["runtime", "memory", "layout", "deadline", "integers", "views"],
   [
     ...["arena", "cells", "threads", "wait_set", "spin", "waiter", "steps", "parker", "mutex"],
