@@ -75,13 +75,17 @@ export class Lane {
     for (let i = 0; i < count; i++) this.#words[1 + (first + i) * WORDS + 3] = i < done ? to : REFUSED;
   }
 
-  /** Writes that the get at record `first`, the last one, came back with `items`. */
+  /**
+   * Writes that the get at record `first`, the last one, came back with `items`. The first of them last: a thread that is
+   * killed in here leaves the call open, and it may have taken the items that are not written.
+   */
   endGet(first: number, items: readonly number[]): void {
     const to = this.#now();
-    const from = this.#words[1 + first * WORDS + 2];
-    for (const [i, item] of items.entries()) this.#words.set([GET, item, from, to, 0], 1 + (first + i) * WORDS);
-    if (items.length === 0) this.#words.set([to, 0], 1 + first * WORDS + 3);
+    const at = 1 + first * WORDS;
+    for (let i = 1; i < items.length; i++) this.#words.set([GET, items[i], this.#words[at + 2], to, 0], at + i * WORDS);
     Atomics.store(this.#words, 0, first + Math.max(items.length, 1));
+    if (items.length > 0) this.#words[at + 1] = items[0];
+    Atomics.store(this.#words, at + 3, to);
   }
 
   /** Writes that the call at record `first` came to nothing. */
@@ -94,7 +98,8 @@ export class Lane {
 export function callsIn(words: Int32Array): Call[] {
   const count = Atomics.load(words, 0);
   return Array.from({ length: count }, (_, i) => {
-    const [kind, item, from, to, most] = words.subarray(1 + i * WORDS, 1 + (i + 1) * WORDS);
+    const [kind, noted, from, to, most] = words.subarray(1 + i * WORDS, 1 + (i + 1) * WORDS);
+    const item = kind === GET && to === OPEN ? 0 : noted;
     return { kind, item, from, to, most, emptyAt: kind === GET && item === 0 && to > 0 ? to : 0 };
   });
 }
