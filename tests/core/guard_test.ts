@@ -1,0 +1,159 @@
+/**
+ * What a put and a get cost in counts that no machine changes, so that speed is not lost unseen: atomic operations, wake-ups
+ * that nobody waits for, shared memory an item takes. A copy of the library whose atomics are counted is loaded for it.
+ */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { assert, assertEquals } from "@std/assert";
+
+type Library = typeof import("../../mod.ts");
+type Ring = typeof import("../../core/ring.ts");
+type Counts = Record<string, number>;
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const NAMES = [
+  "load",
+  "store",
+  "add",
+  "sub",
+  "and",
+  "or",
+  "exchange",
+  "compareExchange",
+  "wait",
+  "notify",
+  "waitAsync",
+];
+
+const COUNTING = `
+const counts: Record<string, number> = (globalThis as any)[Symbol.for("isthmus counts")] = {};
+const counted = (name: string) => (...args: unknown[]) => {
+  counts[name] = (counts[name] ?? 0) + 1;
+  return (Atomics as any)[name](...args);
+};
+${NAMES.map((name) => `export const ${name} = counted("${name}") as any;`).join("\n")}
+export const pause = () => {};
+`;
+
+let library: Library;
+let ring: Ring;
+let shared: typeof import("../../core/encode/encode.ts").SHARED;
+
+before(async () => {
+  const folder = mkdtempSync(join(tmpdir(), "isthmus-guard-"));
+  try {
+    for (const part of ["core", "adapters", "mod.ts"]) {
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    }
+    writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+    writeFileSync(join(folder, "core", "memory.ts"), COUNTING);
+    const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
+    library = await load("mod.ts");
+    ring = await load("core/ring.ts");
+    shared = (await load("core/encode/encode.ts")).SHARED;
+  } finally {
+    after(() => rmSync(folder, { recursive: true, force: true }));
+  }
+});
+
+/** How often each atomic operation is called by `act`, of those that are called at all. */
+function counts(act: () => void): Counts {
+  const all = (globalThis as unknown as Record<symbol, Counts>)[Symbol.for("isthmus counts")];
+  for (const name of Object.keys(all)) delete all[name];
+  act();
+  return { ...all };
+}
+
+const small = (id: number) => ({ id, name: `item ${id % 64}`, x: [1, 2, 3] });
+
+/** A queue that has outgrown the segment in its cell, so that none of the next puts comes to an end of one; with `backlog` items in. */
+function warm(options: number | undefined, backlog: number) {
+  const queue = new library.Queue<unknown>(options);
+  for (let i = 0; i < 100; i++) queue.putSync(small(i));
+  for (let i = 0; i < 100; i++) queue.getSync();
+  for (let i = 0; i < backlog; i++) queue.putSync(i);
+  return queue;
+}
+
+// The lock, the commit, the release, and one look whether somebody waits.
+const ONE = { compareExchange: 1, store: 1, exchange: 1, load: 1 };
+
+test("a put takes four atomic operations, and wakes nobody when nobody waits", () => {
+  for (const options of [undefined, 1000]) {
+    const queue = warm(options, 0);
+    assertEquals(counts(() => queue.putSync(7)), ONE);
+    assertEquals(counts(() => queue.putSync(small(7))), ONE);
+    assertEquals(counts(() => queue.putNowait(small(7))), ONE);
+    assertEquals(counts(() => void queue.put(small(7))), ONE);
+    queue.close();
+  }
+});
+
+test("a get of an item that is there takes four, and one more to see what was put since the last look", () => {
+  const queue = warm(undefined, 4);
+  assertEquals(counts(() => queue.getSync()), { ...ONE, load: 2 });
+  assertEquals(counts(() => queue.getSync()), ONE);
+  assertEquals(counts(() => void queue.get()), ONE);
+  assertEquals(counts(() => queue.getNowait()), ONE);
+  queue.close();
+});
+
+test("a batch takes no more than a single item", () => {
+  for (const make of [(i: number) => i, small]) {
+    const queue = warm(undefined, 0);
+    const items = Array.from({ length: 64 }, (_, i) => make(i));
+    assertEquals(counts(() => queue.putManySync(items)), ONE);
+    assertEquals(counts(() => queue.getManySync(64)), { ...ONE, load: 2 });
+    queue.close();
+  }
+});
+
+test("a message of a pipe costs a put and a get, and a few looks whether the other side is there", () => {
+  const [reader, writer] = library.Pipe({ duplex: false });
+  const sum = (of: Counts) => Object.values(of).reduce((all, n) => all + n, 0);
+  for (let i = 0; i < 300; i++) {
+    writer.sendSync(i);
+    reader.recvSync();
+  }
+  const put = counts(() => writer.sendSync(1));
+  const got = counts(() => reader.recvSync());
+  assert(sum(put) <= 12, `a send takes ${JSON.stringify(put)}`);
+  assert(sum(got) <= 12, `a receive takes ${JSON.stringify(got)}`);
+  assertEquals([put.notify, got.notify], [undefined, undefined]);
+  reader.close();
+  writer.close();
+});
+
+test("a small object takes at most 64 bytes, an integer 8", () => {
+  for (const [make, most] of [[small, 64], [(i: number) => i, 8]] as const) {
+    const queue = new library.Queue<unknown>();
+    for (let i = 0; i < 1000; i++) queue.putSync(make(i));
+    const { thread, cell } = queue[shared];
+    const at = cell * 256;
+    assertEquals(ring.sizeOf(thread.memory.words, at), 1000);
+    const bytes = ring.unitsOf(thread.memory.words, at) * 8 / 1000;
+    assert(bytes <= most, `an item takes ${bytes} bytes`);
+    queue.close();
+  }
+});
+
+test("a queue that is used steadily takes no more shared memory", () => {
+  const queue = warm(undefined, 0);
+  const { thread } = queue[shared];
+  const bytes = thread.memory.buffer.byteLength;
+  assertEquals(
+    counts(() => {
+      for (let i = 0; i < 20_000; i++) {
+        queue.putSync(small(i));
+        queue.getSync();
+      }
+    }).compareExchange,
+    40_000,
+    "no block is claimed: each put and get takes its lock and nothing else",
+  );
+  assertEquals(thread.memory.buffer.byteLength, bytes);
+  queue.close();
+});
