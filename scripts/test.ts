@@ -10,11 +10,11 @@ import { checkParts } from "./test/check_parts.ts";
 import { docsParts } from "./test/docs_parts.ts";
 import { packageParts } from "./test/package_parts.ts";
 import type { Outcome, Part } from "./test/part.ts";
-import { sourceParts } from "./test/source_parts.ts";
+import { benchParts, sourceParts } from "./test/source_parts.ts";
 import { type Ended, printSummary } from "./test/summary.ts";
 
 function select(words: readonly string[]): Part[] {
-  const all = [...checkParts(), ...sourceParts(), ...docsParts(), ...packageParts()];
+  const all = [...checkParts(), ...sourceParts(), ...docsParts(), ...packageParts(), ...benchParts()];
   const named = (word: string): boolean => all.some(({ name }) => name.includes(word));
   const partWords = words.filter(named);
   const fileWords = words.filter((word) => !named(word));

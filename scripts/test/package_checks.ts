@@ -1,5 +1,5 @@
 /**
- * What a package must keep beside behaviour: its exports, its types under every resolution, and `require()`.
+ * What a package must keep beside behaviour: its exports, `require()`, and bundles.
  * @module
  */
 
@@ -14,7 +14,7 @@ import { run } from "./command.ts";
 import { packageProject } from "./package_project.ts";
 
 /** How an entry of the package is imported: `isthmus`, `isthmus/boot`. */
-function specifierOf(name: string): string {
+export function specifierOf(name: string): string {
   return manifest().name + name.slice(".".length);
 }
 
@@ -56,45 +56,29 @@ export async function checkExports(): Promise<void> {
   if (serious.length > 0) throw new Error(`publint: ${JSON.stringify(serious, undefined, 2)}`);
 }
 
-/** The types that a consumer sees hold up under each way of resolving modules, without skipLibCheck. */
-export async function checkTypes(): Promise<void> {
-  const folder = join(await packageProject(), "consumer");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "consumer.ts");
-  const lines = entries().map(({ name }, index) =>
-    `export * as entry${index} from ${JSON.stringify(specifierOf(name))};`
-  );
-  writeFileSync(file, lines.join("\n") + "\n");
-  const ways: [ts.ModuleKind, ts.ModuleResolutionKind][] = [
-    [ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
-    [ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
-    [ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
-  ];
-  for (const [module, moduleResolution] of ways) {
-    const program = ts.createProgram([file], {
-      ...{ strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, lib: ["lib.esnext.d.ts", "lib.dom.d.ts"] },
-      ...{ module, moduleResolution, types: [] },
-    });
-    const errors = ts.getPreEmitDiagnostics(program);
-    if (errors.length === 0) continue;
-    const host = {
-      getCanonicalFileName: (name: string) => name,
-      getCurrentDirectory: () => folder,
-      getNewLine: () => "\n",
-    };
-    throw new Error(`${ts.ModuleResolutionKind[moduleResolution]}:\n${ts.formatDiagnostics(errors, host)}`);
-  }
+/** A program in CommonJS, whose target is one of its own exports. */
+const REQUIRED = `const name = "NAME";
+const { isMainThread, Process, Queue } = require(name);
+exports.child = (queue) => queue.putSync(isMainThread);
+async function main() {
+  if (require(name) !== (await import(name))) throw new Error("require() and import() give two copies");
+  const queue = new Queue();
+  const module = require("node:url").pathToFileURL(__filename);
+  const child = new Process({ module, target: "child", args: [queue] }).start();
+  if ((await queue.get()) !== false) throw new Error("the target ran in the main thread");
+  await child.join();
+  if (child.exitCode !== 0) throw child.error ?? new Error("exit code " + child.exitCode);
 }
+if (isMainThread) main();
+`;
 
-/** CommonJS gets the same module by `require()`, on each Node. */
+/** CommonJS gets the same module by `require()`, on each Node, and its exports can be targets. */
 export async function checkRequire(nodes: readonly string[]): Promise<void> {
   const cwd = await packageProject();
-  const name = manifest().name;
-  const program = `import(${JSON.stringify(name)}).then((m) => process.exit(m === require(${
-    JSON.stringify(name)
-  }) ? 0 : 1))`;
+  const file = join(cwd, "required.cjs");
+  writeFileSync(file, REQUIRED.replace("NAME", manifest().name));
   for (const node of nodes) {
-    const result = await run(node, ["--input-type=commonjs", "--eval", program], { budget: 30, cwd, quiet: true });
+    const result = await run(node, [file], { budget: 30, cwd, quiet: true });
     if (result.code !== 0) throw new Error(`${node}: ended with code ${result.code}\n${result.output}`);
   }
 }

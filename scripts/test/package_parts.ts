@@ -10,8 +10,9 @@ import { filesOf } from "../lib/source.ts";
 import { manifest } from "../npm/manifest.ts";
 import { binaryOf, ROOT, type RuntimeName, RUNTIMES } from "../runtimes.ts";
 import { runDocPrograms } from "./docs_parts.ts";
-import { checkBundle, checkExports, checkRequire, checkTypes } from "./package_checks.ts";
+import { checkBundle, checkExports, checkRequire } from "./package_checks.ts";
 import { packageProject, packageTestFiles } from "./package_project.ts";
+import { checkTypes, checkTypesOfPackage } from "./package_types.ts";
 import type { Outcome, Part } from "./part.ts";
 import { runTests } from "./runner.ts";
 
@@ -67,6 +68,7 @@ export function packageParts(): Part[] {
     "is built, packed and installed": async () => void await packageProject(),
     "exports what the source exports": checkExports,
     "has types for node16, nodenext and bundler": checkTypes,
+    "has types in which attw finds nothing": checkTypesOfPackage,
     "can be required": () => checkRequire(nodes.map(binaryOf)),
     "can be bundled": () => checkBundle(RUNTIMES.filter((name) => name !== "deno").map(binaryOf)),
   });

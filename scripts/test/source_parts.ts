@@ -4,34 +4,67 @@
  */
 
 import { globSync } from "node:fs";
-import { ROOT, SOURCE_RUNTIMES } from "../runtimes.ts";
-import type { Part } from "./part.ts";
+import { binaryOf, ROOT, runArguments, type RuntimeName, SOURCE_RUNTIMES } from "../runtimes.ts";
+import { commandPart, type Part } from "./part.ts";
 import { runTests } from "./runner.ts";
 
-/** The folders of tests, with the seconds that each may take on one runtime. */
-const BUDGETS: Readonly<Record<string, number>> = {
-  scripts: 60,
-  core: 120,
-  model: 300,
-  spec: 240,
-  stress: 120,
-  examples: 120,
+/** How the tests of a folder are run. */
+interface Plan {
+  /** Seconds that they may take on one runtime. */
+  budget: number;
+  runtimes: readonly RuntimeName[];
+  /** Of these runtimes only the files that match: what they prove does not depend on the runtime. */
+  shorter?: { runtimes: readonly RuntimeName[]; files: RegExp };
+}
+
+const DEFAULT: Plan = { budget: 120, runtimes: SOURCE_RUNTIMES };
+
+/** The folders that are not run by the default plan. */
+const PLANS: Readonly<Record<string, Partial<Plan>>> = {
+  scripts: { budget: 60 },
+  deno: { runtimes: ["deno"] },
+  death: { runtimes: ["bun", "node24"], budget: 180 }, // a stopped thread cannot be killed on Deno
+  model: { budget: 300, shorter: { runtimes: ["deno", "node24"], files: /checker|mutex|wait_set/ } },
+  spec: { budget: 240 },
 };
+
+/** The package is tested by parts of its own. */
+const ELSEWHERE = "npm";
+
+function folders(): string[] {
+  const files = globSync("tests/*/**/*_test.ts", { cwd: ROOT });
+  return [...new Set(files.map((file) => file.split(/[\\/]/)[1] as string))].filter((name) => name !== ELSEWHERE)
+    .sort();
+}
 
 /** The files of tests under `tests/<folder>`, relative to the repository's top folder. */
 export function testFiles(folder: string): string[] {
   return globSync(`tests/${folder}/**/*_test.ts`, { cwd: ROOT }).sort();
 }
 
-/** One part for each folder and runtime. With `words`, only files that have one of them in their path. */
+/** One part for each folder and runtime. With `words`, only files that have one of them in their path, and those in full. */
 export function sourceParts(words: readonly string[] = []): Part[] {
-  return Object.entries(BUDGETS).flatMap(([folder, budget]) => {
-    const files = testFiles(folder).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-    if (files.length === 0) return [];
-    return SOURCE_RUNTIMES.map((runtime): Part => ({
-      name: `source ${folder} ${runtime}`,
-      budget,
-      run: () => runTests({ runtime, files, budget, cwd: ROOT }),
-    }));
+  return folders().flatMap((folder) => {
+    const { budget, runtimes, shorter } = { ...DEFAULT, ...PLANS[folder] };
+    const all = testFiles(folder);
+    return runtimes.flatMap((runtime): Part[] => {
+      const short = words.length === 0 && shorter?.runtimes.includes(runtime);
+      const wanted = (file: string): boolean => words.some((word) => file.includes(word));
+      const files = all.filter((file) => short ? shorter!.files.test(file) : words.length === 0 || wanted(file));
+      if (files.length === 0) return [];
+      return [{
+        name: `source ${folder} ${runtime}`,
+        budget,
+        run: () => runTests({ runtime, files, budget, cwd: ROOT }),
+      }];
+    });
   });
+}
+
+/** The benchmarks in their short form: they must run, and what arrives must be right. Times do not count. */
+export function benchParts(): Part[] {
+  const deno = [binaryOf("deno"), ...runArguments("deno")];
+  return SOURCE_RUNTIMES.map((runtime) =>
+    commandPart(`bench ${runtime}`, 180, [...deno, "scripts/bench.ts", "--short", `--runtime=${runtime}`])
+  );
 }
