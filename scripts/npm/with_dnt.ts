@@ -13,8 +13,8 @@ interface Dnt {
   build(options: Record<string, unknown>): Promise<void>;
 }
 
-/** The first version with `polyfills: false`, and that leaves `globalThis` alone; or a later one that is compatible. */
-const DNT = "jsr:@deno/dnt@^0.43.0";
+/** The version whose build was compared with the other compiler's, in docs/npm_build.md. Compare again before you change it. */
+const DNT = "jsr:@deno/dnt@0.41.0";
 
 async function load(specifier: string): Promise<Dnt> {
   try {
@@ -36,7 +36,7 @@ export async function buildWithDnt(specifier: string = DNT): Promise<void> {
     entryPoints: entries().map(({ name, source }) => ({ name, path: join(ROOT, source) })),
     outDir: OUTPUT,
     shims: {},
-    polyfills: false,
+    polyfills: false, // known from 0.42 on; before that, one is added that no supported runtime needs
     scriptModule: false, // one copy of every class; `require()` of a module works on Node from 20.19
     test: false,
     typeCheck: false,
