@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { importExtra } from "./extras.ts";
+import { ratio } from "./ratio.ts";
 import type { Measured } from "./report.ts";
 import { median } from "./stats.ts";
 
@@ -48,15 +49,11 @@ interface Bar {
 
 function bars(all: readonly Measured[]): Bar[] {
   return SHOWN.flatMap(([workload, contender, label]) =>
-    all.filter((measured) => measured.workload === workload).flatMap(
-      ({ rows, better, runtime }) => {
-        const valueOf = (name: string) => median(rows.find((row) => row.contender === name)?.values ?? []);
-        const ours = valueOf(contender);
-        const theirs = valueOf("postMessage");
-        const ratio = better === "more" ? ours / theirs : theirs / ours;
-        return Number.isFinite(ratio) ? [{ label, runtime: runtime.split(".")[0], ratio }] : [];
-      },
-    )
+    all.filter((measured) => measured.workload === workload).flatMap((measured) => {
+      const row = measured.rows.find((row) => row.contender === contender);
+      const times = row === undefined ? NaN : ratio(measured, row);
+      return Number.isFinite(times) ? [{ label, runtime: measured.runtime.split(".")[0], ratio: times }] : [];
+    })
   );
 }
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ROOT } from "../runtimes.ts";
 import { drawCharts } from "./charts.ts";
 import type { Outcome, Row } from "./measure.ts";
+import { ratio } from "./ratio.ts";
 import { median } from "./stats.ts";
 
 /** One workload on one runtime, with what stood beside it. */
@@ -35,14 +36,6 @@ export function short(value: number): string {
     minimumFractionDigits: 0,
     maximumFractionDigits: Math.min(digits, 3),
   });
-}
-
-/** How often a row is better than postMessage in the same run; above 1 is better, whatever the unit. */
-export function ratio(measured: Outcome, row: Row): number {
-  const post = measured.rows.find(({ contender }) => contender === "postMessage");
-  if (post === undefined || post.values.length === 0 || row.values.length === 0) return NaN;
-  const [ours, theirs] = [median(row.values), median(post.values)];
-  return measured.better === "more" ? ours / theirs : theirs / ours;
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */

@@ -1,0 +1,72 @@
+import { test } from "node:test";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { kindOf, sumOf } from "../../scripts/bench/items.ts";
+import { Bench, check, type Contender, endEach, type Workload } from "../../scripts/bench/measure.ts";
+import { ratio } from "../../scripts/bench/ratio.ts";
+import { median, quantile } from "../../scripts/bench/stats.ts";
+
+function workload(contenders: Contender[]): Workload {
+  return { name: "one", unit: "items/s", better: "more", start: 10, fixed: true, contenders: () => contenders };
+}
+
+test("medians and quantiles", () => {
+  assertEquals(median([3, 1, 2]), 2);
+  assertEquals(median([4, 1, 2, 3]), 2.5);
+  assertEquals(quantile([1, 2, 3, 4, 5], 1), 5);
+  assert(Number.isNaN(median([])));
+});
+
+test("a sum that is not right is an error", () => {
+  check(3, 3);
+  assertThrows(() => check(4, 3), Error, "is 4, but it should be 3");
+});
+
+test("items of every kind are told apart by their sums, and the sums are the same each time", () => {
+  for (const kind of ["small", "int", "nested 20 keys", "1 KiB ASCII", "1 Ki CJK", "1024 B"]) {
+    const { make, sum } = kindOf(kind);
+    assert(sum(make(1)) !== sum(make(2)), kind);
+    assertEquals(sumOf(kindOf(kind), 0, 10), sumOf(kindOf(kind), 0, 4) + sumOf(kindOf(kind), 4, 10), kind);
+  }
+});
+
+test("every contender runs once a round, each first in turn, and medians are taken of all figures", async () => {
+  const order: string[] = [];
+  const contender = (name: string): Contender => ({
+    name,
+    run: (n) => {
+      order.push(name);
+      return Promise.resolve({ value: order.length, ms: 1, more: { n } });
+    },
+  });
+  const bench = new Bench(true, 3);
+  const { rows } = await bench.measure(workload([contender("a"), contender("b")]));
+  assertEquals(order, ["a", "b", "a", "b", "b", "a", "a", "b"]);
+  assertEquals(rows.map(({ values }) => values), [[3, 6, 7], [4, 5, 8]]);
+  assertEquals(rows[0].more, { n: 10 });
+});
+
+test("a contender with a wrong result has no figures, and the others go on", async () => {
+  const wrong: Contender = { name: "bad", run: () => Promise.reject(new Error("4, but it should be 3")) };
+  const right: Contender = { name: "postMessage", run: () => Promise.resolve({ value: 2, ms: 1 }) };
+  const outcome = await new Bench(true, 2).measure(workload([wrong, right]));
+  assertEquals(outcome.rows[0].wrong, "4, but it should be 3");
+  assertEquals(outcome.rows[0].values, []);
+  assertEquals(outcome.rows[1].values, [2, 2]);
+});
+
+test("a ratio above 1 is better, whatever the unit", () => {
+  const row = (contender: string, value: number) => ({ contender, n: 1, values: [value], more: {} });
+  const rows = [row("postMessage", 10), row("isthmus", 20)];
+  const outcome = { workload: "one", unit: "", idle: [], rows };
+  assertEquals(ratio({ ...outcome, better: "more" }, rows[1]), 2);
+  assertEquals(ratio({ ...outcome, better: "less" }, rows[1]), 0.5);
+});
+
+test("consumers are ended one by one", async () => {
+  const ends: (() => void)[] = [];
+  const calls = [0, 1, 2].map(() => new Promise<void>((resolve) => ends.push(resolve)));
+  let ended = 0;
+  await endEach(calls, () => ends[ended++]());
+  assertEquals(ended, 3);
+  await assertRejects(() => endEach([Promise.reject(new Error("gone"))], () => {}), Error, "gone");
+});
