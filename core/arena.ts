@@ -161,11 +161,13 @@ export function claimChain(memory: Memory, id: number, blocks: number): number {
   return first;
 }
 
-/** Frees the chain of runs that begins with block `first`, if its owner is still `owner`. */
+/** Frees the chain of runs that begins with block `first`, if its owner is still `owner`. Stops where the chain leads nowhere. */
 export function freeChain(memory: Memory, first: number, owner: number): void {
-  const words = memory.words;
+  const { words, blocks } = memory;
+  if (!isBlock(first, blocks)) return;
   let run = words[row(first) + ROW_NEXT];
-  while (run !== 0) {
+  // No chain has more runs than there are blocks: one that does is a circle.
+  for (let most = blocks; most > 0 && isBlock(run, blocks); most--) {
     const next = words[row(run) + ROW_NEXT];
     freeRun(memory, run, following(first));
     run = next;
@@ -173,10 +175,15 @@ export function freeChain(memory: Memory, first: number, owner: number): void {
   freeRun(memory, first, owner);
 }
 
+/** Whether `block` is the number of a block that may be owned. What comes from shared memory may be anything. */
+export function isBlock(block: number, blocks: number): boolean {
+  return block >= FIRST_BLOCK && block < blocks;
+}
+
 function freeRun(memory: Memory, first: number, owner: number): void {
   const words = memory.words;
   if (load(words, row(first)) !== owner) return;
-  const length = words[row(first) + ROW_LENGTH];
+  const length = Math.min(words[row(first) + ROW_LENGTH], memory.blocks - first);
   // The followers before the first: while the first is still owned, a sweep can finish what a death left half done.
   for (let block = first + length - 1; block > first; block--) {
     compareExchange(words, row(block), following(first), FREE);
@@ -209,7 +216,7 @@ export function sweepBlocks(memory: Memory, id: number): void {
   const words = memory.words;
   for (let block = blocks - 1; block >= FIRST_BLOCK; block--) {
     const owner = load(words, row(block));
-    if (owner <= -16 && ownerOfFollower(words, owner) === id) compareExchange(words, row(block), owner, FREE);
+    if (owner <= -16 && ownerOfFollower(words, owner, blocks) === id) compareExchange(words, row(block), owner, FREE);
   }
   for (let block = FIRST_BLOCK; block < blocks; block++) {
     if (load(words, row(block)) === id) compareExchange(words, row(block), id, FREE);
@@ -217,7 +224,12 @@ export function sweepBlocks(memory: Memory, id: number): void {
   lowerHint(memory, AT_BLOCK_HINT, FIRST_BLOCK);
 }
 
-function ownerOfFollower(words: Int32Array, owner: number): number {
-  const leader = load(words, row(-owner - 16));
-  return leader <= -16 ? load(words, row(-leader - 16)) : leader;
+/** Who owns a block with the owner word `owner`: it follows one that owns, or one that follows one. */
+function ownerOfFollower(words: Int32Array, owner: number, blocks: number): number {
+  for (let seen = owner, steps = 0; steps < 3; steps++) {
+    if (seen > -16) return seen;
+    if (!isBlock(-seen - 16, blocks)) return FREE;
+    seen = load(words, row(-seen - 16));
+  }
+  return FREE;
 }

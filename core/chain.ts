@@ -2,7 +2,7 @@
  * Items that lie out of line: bytes in a chain of runs of blocks.
  * @module
  */
-import { claimChain, row } from "./arena.ts";
+import { claimChain, isBlock, row } from "./arena.ts";
 import { assert } from "./assert.ts";
 import type { Outbox } from "./encode/scratch.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
@@ -32,6 +32,18 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
     position += (bulk.byteLength + 7) & ~7;
   }
   return first;
+}
+
+/** How many bytes the chain that begins with block `first` holds. Throws if it leads nowhere or in a circle. */
+export function bytesInChain(memory: Memory, first: number): number {
+  const { words, blocks } = memory;
+  let held = 0;
+  for (let run = first; run !== 0; run = words[row(run) + ROW_NEXT]) {
+    assert(isBlock(run, blocks), `a chain leads to block ${run}`);
+    held += words[row(run) + ROW_LENGTH];
+    assert(held > 0 && held <= blocks, `a chain of ${held} blocks begins at block ${first}`);
+  }
+  return held * BLOCK_BYTES;
 }
 
 /** Copies `target.byteLength` bytes from byte `position` of the chain. */
@@ -71,7 +83,7 @@ function eachPiece(
   let run = first;
   let skip = position;
   for (let offset = 0; offset < length;) {
-    assert(run > 0 && run < memory.blocks, `a chain leads to block ${run}`);
+    assert(isBlock(run, memory.blocks), `a chain leads to block ${run}`);
     const bytes = memory.words[row(run) + ROW_LENGTH] * BLOCK_BYTES;
     assert(bytes > 0, `block ${run} begins no run`);
     if (skip < bytes) {

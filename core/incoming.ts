@@ -3,7 +3,7 @@
  * @module
  */
 import { freeChain } from "./arena.ts";
-import { readChain } from "./chain.ts";
+import { bytesInChain, readChain } from "./chain.ts";
 import type { Codec } from "./codec.ts";
 import { decodeOwn } from "./codec.ts";
 import { decode } from "./encode/decode.ts";
@@ -54,7 +54,9 @@ function decodeLarge(
 ): unknown {
   const [, chain, encoded, bulkUnits, exact] = inbox.words.subarray(at, at + 5);
   const { memory } = thread;
-  assert(encoded >= 0 && bulkUnits >= 0, "an item out of line has a negative length");
+  // Before anything is allocated for it: what shared memory says may be anything.
+  const sound = encoded >= 0 && bulkUnits >= 0 && encoded + bulkUnits * 8 <= bytesInChain(memory, chain);
+  assert(sound, `an item of ${encoded} and ${bulkUnits * 8} bytes is longer than where it lies`);
   const own = thread.takeInbox();
   try {
     own.reserve(encoded);

@@ -13,11 +13,11 @@
  * plain store releases, and who sleeps on the word finds out by itself, `RECHECK` milliseconds later at most:
  *
  * ```ts ignore
- * if (compareExchange(words, at, 0, id) !== 0 && lockSlow(words, at, id, until) === LATE) return LATE;
+ * if (compareExchange(words, lock, 0, id) !== 0 && lockSlow(words, lock, id, until) === LATE) return LATE;
  * try { … } finally {
  *   let held = 0;
- *   try { held = exchange(words, at, 0); } catch (error) { words[at] = 0; throw error; }
- *   if (held & CONTENDED) notify(words, at, 1);
+ *   try { held = exchange(words, lock, 0); } catch (error) { words[lock] = 0; throw error; }
+ *   if (held & CONTENDED) notify(words, lock, 1);
  * }
  * ```
  *
