@@ -22,6 +22,8 @@ export const CELL: number = 18 * (BLOCK_BYTES / 4) + 256;
 /** Less of the same: fewer looks at a lock, fewer slots and cells to look at in a recovery. */
 const less = (slots: number): readonly Patch[] => [
   { file: "mutex.ts", find: /const LOOKS = \d+;/, put: "const LOOKS = 1;" },
+  // Sleepers rely on being notified alone.
+  { file: "mutex.ts", find: /const RECHECK = \d+;/, put: "const RECHECK = Infinity;" },
   { file: "threads.ts", find: "slot < MAX_THREADS; slot++", put: `slot < ${slots}; slot++`, everywhere: true },
   { file: "cells.ts", find: "place < CELLS_PER_BLOCK; place++", put: "place < 3; place++", everywhere: true },
 ];
