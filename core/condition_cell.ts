@@ -17,7 +17,9 @@
  *
  * The thread knows how many of its tasks wait (condition_wait.ts), so it needs WAITING alone to know how many were notified.
  * OWED is for the death of the thread: what it has not come back with, having the lock again, goes to others. It is raised
- * after WAITING was lowered, so at worst a death passes on one too many.
+ * before WAITING is lowered, and lowered again if there was less to take by then. So who recovers the thread, and takes
+ * its WAITING before he reads OWED, either finds the notification there, or the notifier finds nobody and goes on to the
+ * next. In the other order it could go to the dead and be lost. At worst a death passes on one too many.
  * @module
  */
 import { cellAt } from "./cells.ts";
@@ -75,10 +77,16 @@ function changeOwed(words: Int32Array, at: number, slot: number, change: (owed: 
   }
 }
 
+function lowerOwed(words: Int32Array, at: number, slot: number, by: number): void {
+  changeOwed(words, at, slot, (owed) => owed === MANY ? MANY : Math.max(owed - by, 0));
+}
+
 /** This thread has come back with one notification; `left` are still on the way. */
 export function comeBack(words: Int32Array, at: number, slot: number, left: number): void {
-  // Beyond what can be counted it stays "many" until none is left.
-  changeOwed(words, at, slot, (owed) => left === 0 ? 0 : owed === MANY ? MANY : Math.max(owed - 1, 0));
+  // Beyond what can be counted it stays "many" until none is left. Else it is not made 0 even then: a recovery, which
+  // notifies without the lock, may have raised it for what is not to be seen in WAITING yet.
+  if (left === 0) changeOwed(words, at, slot, (owed) => owed === MANY ? 0 : Math.max(owed - 1, 0));
+  else lowerOwed(words, at, slot, 1);
 }
 
 /** Notifies at most `count` tasks, going round the slots from the one after that notified last. */
@@ -93,10 +101,13 @@ export function notifyTasks(memory: Memory, at: number, count: number): void {
       step += 1 - (slot & 1);
       continue;
     }
-    const taken = takeWaiting(words, at, slot, left);
+    const wanted = Math.min(waitingIn(words, at, slot), left);
+    if (wanted === 0) continue;
+    changeOwed(words, at, slot, (owed) => Math.min(owed + wanted, MANY));
+    const taken = takeWaiting(words, at, slot, wanted);
+    if (taken < wanted) lowerOwed(words, at, slot, wanted - taken);
     if (taken === 0) continue;
     left -= taken;
-    changeOwed(words, at, slot, (owed) => Math.min(owed + taken, MANY));
     store(words, at + LAST, slot);
     // Rung once for all of its tasks, and only if it sleeps: else it looks again after it has enrolled.
     if (!withdraw(memory, at + WAITERS, slot)) ring(memory, slot, at + WAITERS);
