@@ -76,18 +76,18 @@ async function post(producers: Thread[], consumers: Thread[]): Promise<Contender
   const ends = producers.map(() => consumers.map(() => new MessageChannel()));
   for (const [i, thread] of producers.entries()) {
     const own = ends[i].map(({ port1 }) => port1);
-    await thread.call("postConnect", own, own);
+    await thread.call("postConnect", { own, kind: KIND }, own);
   }
   for (const [i, thread] of consumers.entries()) {
     const own = ends.map((row) => row[i].port2);
-    await thread.call("postConnect", own, own);
+    await thread.call("postConnect", { own, kind: KIND }, own);
   }
   return {
     name: "postMessage",
     run: async (n) => {
       let taken: Taken[] = [];
       const sample = await rate(n, async () => {
-        const received = consumers.map((thread) => thread.call("postFromPorts", { kind: KIND }));
+        const received = consumers.map((thread) => thread.call("postFromPorts", undefined));
         for (const [i, thread] of producers.entries()) {
           void thread.call("postToPorts", part(i, producers.length, n));
         }

@@ -27,6 +27,18 @@ interface Receiver {
 
 const ports: MessagePort[] = [];
 
+const unasked = (_taken: unknown): void => {};
+
+/** What came through the ports in this run: it may begin before the call that asks for it. */
+const arrived = { sum: 0, count: 0, ends: 0, resolve: unasked };
+
+/** Answers the call when every port has ended, and begins anew. */
+function endIfAll(): void {
+  if (arrived.ends < ports.length || arrived.resolve === unasked) return;
+  arrived.resolve({ sum: arrived.sum, count: arrived.count });
+  Object.assign(arrived, { sum: 0, count: 0, ends: 0, resolve: unasked });
+}
+
 export const roles: Record<string, Role> = {
   postTake: async ({ kind, count }: { kind: string; count: number }, link) => {
     const { sum } = kindOf(kind);
@@ -48,7 +60,21 @@ export const roles: Record<string, Role> = {
       });
     }),
   /** The ports to the other side, for the two below. */
-  postConnect: (own: MessagePort[]) => void ports.splice(0, ports.length, ...own),
+  postConnect: ({ own, kind }: { own: MessagePort[]; kind: string }) => {
+    ports.splice(0, ports.length, ...own);
+    const { sum } = kindOf(kind);
+    for (const port of own) {
+      (port as unknown as Receiver).onmessage = ({ data }) => {
+        if (data !== null) {
+          arrived.sum += sum(data);
+          arrived.count++;
+        } else {
+          arrived.ends++;
+          endIfAll();
+        }
+      };
+    }
+  },
   postToPorts: ({ kind, from, to }: { kind: string; from: number; to: number }) => {
     const { make } = kindOf(kind);
     for (let i = from; i < to; i++) {
@@ -56,19 +82,9 @@ export const roles: Record<string, Role> = {
     }
     for (const port of ports) port.postMessage(null);
   },
-  postFromPorts: ({ kind }: { kind: string }) =>
+  postFromPorts: () =>
     new Promise((resolve) => {
-      const { sum } = kindOf(kind);
-      let total = 0;
-      let count = 0;
-      let open = ports.length;
-      for (const port of ports) {
-        (port as unknown as Receiver).onmessage = ({ data }) => {
-          if (data !== null) {
-            total += sum(data);
-            count++;
-          } else if (--open === 0) resolve({ sum: total, count });
-        };
-      }
+      arrived.resolve = resolve;
+      endIfAll();
     }),
 };
