@@ -196,6 +196,7 @@ export class BarrierCell {
       } catch (error) {
         // No stack for one call more: see mutex.ts.
         words[lock] = 0;
+        // deno-lint-ignore no-unsafe-finally -- what unwound is the same overflow
         throw error;
       }
       if ((held & CONTENDED) !== 0) notify(words, lock, 1);
@@ -221,6 +222,7 @@ export class BarrierCell {
         } catch (error) {
           // No stack for one call more: see mutex.ts.
           words[lock] = 0;
+          // deno-lint-ignore no-unsafe-finally -- what unwound is the same overflow
           throw error;
         }
         if ((held & CONTENDED) !== 0) notify(words, lock, 1);

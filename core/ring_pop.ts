@@ -76,6 +76,7 @@ export function pop(
     } catch (error) {
       // No stack for one call more: see mutex.ts.
       words[lock] = 0;
+      // deno-lint-ignore no-unsafe-finally -- what unwound is the same overflow
       throw error;
     }
     if ((held & CONTENDED) !== 0) notify(words, lock, 1);
