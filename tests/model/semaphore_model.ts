@@ -3,7 +3,7 @@
  * What holds for it holds for every object that waits so.
  * @module
  */
-import { ARENA_BYTES, arenaOf, CELL, core, nameIn, occupy, seatOf } from "./stage.ts";
+import { ARENA_BYTES, arenaOf, CELL, core, nameIn, occupy, seatOf, TIMERS } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Scenario } from "./checker/scenario.ts";
 import type { Operation } from "../../core/waiter.ts";
@@ -158,16 +158,6 @@ function recoverer({ threads, waitSet }: Core, slots: readonly number[]): Actor 
     };
   };
 }
-
-/** Timers of the event loop are the model's. */
-const TIMERS: readonly Patch[] = [{
-  file: "waiter.ts",
-  find: `import type { Condition, Parker } from "./parker.ts";`,
-  put: `import type { Condition, Parker } from "./parker.ts";
-const hooks = () => (globalThis as any)[Symbol.for("isthmus model checker")];
-const setTimeout = (callback: () => void, ms: number) => hooks().setTimeout(callback, ms);
-const clearTimeout = (timer: any) => hooks().clearTimeout(timer);`,
-}];
 
 export async function semaphore(options: SemaphoreOptions, patches: readonly Patch[] = []): Promise<Scenario> {
   const { threads, tokens = 0, mortal = [], timeouts = false, occupied = {} } = options;

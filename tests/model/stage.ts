@@ -31,13 +31,17 @@ const less = (slots: number): readonly Patch[] => [
 /** A thread is given its views, not a buffer to see through. */
 const GIVEN: Patch = { file: "thread.ts", find: "new Memory(buffer)", put: "buffer as never" };
 
-/** What a blocked thread does next depends on nothing but how often it woke in vain, and that once only. */
+/**
+ * What a blocked thread does next depends on nothing but what it waits for and how often it woke in vain, and the latter
+ * once only.
+ */
 const AGAIN: readonly Patch[] = [
   { file: "parker.ts", find: "wait, waitAsync }", put: "wait, waitAsync, again }" },
   {
     file: "parker.ts",
     find: "        const seen = load(memory.words, bell);\n        for",
-    put: "        again(Math.min(vain, PATIENCE + 2));\n        const seen = load(memory.words, bell);\n        for",
+    put:
+      "        again(Math.min(vain, PATIENCE + 2) + condition.sets[0] / 2 ** 24);\n        const seen = load(memory.words, bell);\n        for",
   },
 ];
 
@@ -67,7 +71,7 @@ export interface Core {
   readonly recovery: typeof import("../../core/recovery.ts");
 }
 
-const FILES: Readonly<Record<keyof Core, string>> = {
+export const FILES: Readonly<Record<keyof Core, string>> = {
   mutex: "mutex.ts",
   waitSet: "wait_set.ts",
   parker: "parker.ts",
@@ -89,9 +93,28 @@ const FILES: Readonly<Record<keyof Core, string>> = {
 
 /** Loads the core, with `patches`, for threads in the first `slots`. */
 export async function core(patches: readonly Patch[] = [], slots = 6): Promise<Core> {
-  const loaded = await loadCore(Object.values(FILES), [...less(slots), ...AGAIN, GIVEN, ...patches]);
-  return Object.fromEntries(Object.keys(FILES).map((name, index) => [name, loaded[index]])) as unknown as Core;
+  return await load(FILES, patches, slots) as unknown as Core;
 }
+
+/** Loads the core and gives the modules in `files` by their names there. */
+export async function load(
+  files: Readonly<Record<string, string>>,
+  patches: readonly Patch[],
+  slots: number,
+): Promise<Record<string, unknown>> {
+  const loaded = await loadCore(Object.values(files), [...less(slots), ...AGAIN, GIVEN, ...patches]);
+  return Object.fromEntries(Object.keys(files).map((name, index) => [name, loaded[index]]));
+}
+
+/** Timers of the event loop are the model's. */
+export const TIMERS: readonly Patch[] = [{
+  file: "waiter.ts",
+  find: `import type { Condition, Parker } from "./parker.ts";`,
+  put: `import type { Condition, Parker } from "./parker.ts";
+const hooks = () => (globalThis as any)[Symbol.for("isthmus model checker")];
+const setTimeout = (callback: () => void, ms: number) => hooks().setTimeout(callback, ms);
+const clearTimeout = (timer: any) => hooks().clearTimeout(timer);`,
+}];
 
 /** The simulated memory as the core knows memory: it does not grow. */
 export function arenaOf(model: Model): Memory {

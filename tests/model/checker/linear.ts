@@ -10,6 +10,8 @@ export interface Spec<S = unknown> {
   readonly initial: S;
   /** What a call may do in a state: each a new state and a result. None: it has to wait. */
   apply(state: S, name: string, args: readonly unknown[], actor: number): Iterable<{ state: S; result: unknown }>;
+  /** Calls that are but moments of a longer one: they may have taken effect while that one still waits, and return with it. */
+  readonly moments?: readonly string[];
 }
 
 interface Call {
@@ -64,9 +66,12 @@ export class Linearizer {
 
   /** Whether the living may all be waiting for ever: in some explanation none of their calls can go on. */
   mayWait(set: number, dead: readonly boolean[]): boolean {
-    for (const { state, calls } of this.#close(this.#sets[set], (actor) => dead[actor]).values()) {
+    const moment = (name: string) => this.#spec.moments?.includes(name) === true;
+    for (
+      const { state, calls } of this.#close(this.#sets[set], (actor, name) => dead[actor] || moment(name)).values()
+    ) {
       const stuck = calls.every((call, actor) =>
-        call === null || dead[actor] ||
+        call === null || dead[actor] || (call.done && moment(call.name)) ||
         (!call.done && [...this.#spec.apply(state, call.name, call.args, actor)].length === 0)
       );
       if (stuck) return true;
@@ -79,12 +84,12 @@ export class Linearizer {
     return [...this.#close(this.#sets[set], (actor) => dead[actor]).values()].map((one) => one.state);
   }
 
-  #close(set: Explanations, mayStep: (actor: number) => boolean): Explanations {
+  #close(set: Explanations, mayStep: (actor: number, name: string) => boolean): Explanations {
     const closed = new Map(set);
     // A Map's iteration also visits what is added on the way.
     for (const one of closed.values()) {
       one.calls.forEach((call, actor) => {
-        if (call === null || call.done || !mayStep(actor)) return;
+        if (call === null || call.done || !mayStep(actor, call.name)) return;
         for (const { state, result } of this.#spec.apply(one.state, call.name, call.args, actor)) {
           const next = replace({ state, calls: one.calls }, actor, { ...call, done: true, result: json(result) });
           const key = json(next);
