@@ -72,8 +72,9 @@ export function isArena(buffer: unknown): buffer is SharedArrayBuffer {
  */
 export function claimRun(memory: Memory, id: number, most: number): number {
   for (;;) {
-    const hint = Math.max(load(memory.words, AT_BLOCK_HINT), FIRST_BLOCK);
-    const first = search(memory, id, most, hint) || search(memory, id, most, FIRST_BLOCK);
+    // 0 in a new arena.
+    const hint = load(memory.words, AT_BLOCK_HINT);
+    const first = search(memory, id, most, Math.max(hint, FIRST_BLOCK)) || search(memory, id, most, FIRST_BLOCK);
     if (first !== 0) {
       // Fails when another thread has freed or claimed since: its hint is at least as good.
       compareExchange(memory.words, AT_BLOCK_HINT, hint, first + memory.words[row(first) + ROW_LENGTH]);

@@ -71,8 +71,9 @@ function take(memory: Memory, cell: number, id: number): boolean {
 }
 
 function searchCell(memory: Memory, id: number): number {
-  const hint = Math.max(load(memory.words, AT_CELL_HINT), FIRST_BLOCK * CELLS_PER_BLOCK);
-  const found = scanCells(memory, id, hint) || scanCells(memory, id, FIRST_BLOCK * CELLS_PER_BLOCK);
+  const hint = load(memory.words, AT_CELL_HINT);
+  const start = FIRST_BLOCK * CELLS_PER_BLOCK;
+  const found = scanCells(memory, id, Math.max(hint, start)) || scanCells(memory, id, start);
   if (found !== 0) {
     compareExchange(memory.words, AT_CELL_HINT, hint, found + 1);
     return found;
