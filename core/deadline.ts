@@ -41,7 +41,8 @@ export function deadlineOf(timeout: number | undefined): number {
 }
 
 function checkOptions(options: WaitOptions, form: "async" | "sync"): void {
-  if (typeof options !== "object" || options === null) {
+  // A signal or an array has no option of the wrong name, and would be a wait for ever.
+  if (typeof options !== "object" || options === null || Array.isArray(options) || isSignal(options)) {
     throw new TypeError(`options must be an object such as { timeout: 1000 }, not ${show(options)}.`);
   }
   for (const name of Object.keys(options)) {

@@ -6,7 +6,7 @@ import { Connection } from "./connection.ts";
 import { thisThread } from "./current.ts";
 import { show } from "./deadline.ts";
 import { createPipe } from "./pipe_cell.ts";
-import { checkMaxBytes } from "./queue_options.ts";
+import { checkMaxBytes, checkOptions } from "./queue_options.ts";
 import { openAt, Place } from "./shared_object.ts";
 
 /** How a Pipe is made. */
@@ -39,13 +39,8 @@ export interface PipeOptions {
  * @throws {OutOfSharedMemory} if there is no room for it
  */
 export function Pipe<A = unknown, B = A>(options?: PipeOptions): [Connection<A, B>, Connection<B, A>] {
-  if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw new TypeError(`options must be an object such as { duplex: false }, not ${show(options)}.`);
-  }
-  const { duplex = true, maxBytes, ...rest } = options ?? {};
-  for (const name of Object.keys(rest)) {
-    throw new TypeError(`Unknown option ${show(name)}: a Pipe takes duplex and maxBytes.`);
-  }
+  const form = "an object such as { duplex: false }";
+  const { duplex = true, maxBytes }: PipeOptions = checkOptions(options, ["duplex", "maxBytes"], "a Pipe", form);
   if (typeof duplex !== "boolean") throw new TypeError(`duplex must be a boolean, not ${show(duplex)}.`);
   const thread = thisThread();
   const [first, second] = createPipe(thread, duplex, checkMaxBytes(maxBytes));

@@ -204,6 +204,7 @@ test("an item that cannot travel, or is too large, is refused by send, and nothi
 
 test("options and handles are checked", () => {
   assertThrows(() => Pipe(5 as never), TypeError, "5");
+  assertThrows(() => Pipe([] as never), TypeError, "array");
   assertThrows(() => Pipe({ duplex: 1 } as never), TypeError, "duplex");
   assertThrows(() => Pipe({ double: true } as never), TypeError, "double");
   assertThrows(() => Pipe({ maxBytes: 7 }), RangeError, "maxBytes");

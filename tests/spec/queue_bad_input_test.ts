@@ -76,6 +76,8 @@ const timeouts: [unknown, Kind, string[]][] = [
   [null, TypeError, ["null"]],
   [true, TypeError, ["true"]],
   ["5", TypeError, ['"5"']],
+  [[], TypeError, ["an array", "timeout"]],
+  [new AbortController().signal, TypeError, ["AbortSignal", "timeout"]],
 ];
 
 test("wait options of every promise form", async () => {

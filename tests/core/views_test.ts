@@ -1,0 +1,47 @@
+import { test } from "node:test";
+import { assertEquals, assertThrows } from "@std/assert";
+import { OutOfSharedMemory } from "../../core/errors.ts";
+import { BLOCK_BYTES } from "../../core/layout.ts";
+import { Memory } from "../../core/views.ts";
+
+/** A buffer of two blocks that may grow to nine. */
+function growable(): SharedArrayBuffer {
+  const Growable = SharedArrayBuffer as new (length: number, options: object) => SharedArrayBuffer;
+  return new Growable(2 * BLOCK_BYTES, { maxByteLength: 9 * BLOCK_BYTES });
+}
+
+const words = (blocks: number) => blocks * BLOCK_BYTES / 4;
+
+test("growing at least doubles, keeps what is there, and stops at the most", () => {
+  const memory = new Memory(growable());
+  memory.words[5] = 42;
+  memory.grow(1);
+  assertEquals([memory.blocks, memory.words.length, memory.words[5]], [4, words(4), 42]);
+  memory.grow(3);
+  assertEquals(memory.blocks, 8);
+  memory.grow(1);
+  assertEquals([memory.blocks, memory.bytes.length], [9, 9 * BLOCK_BYTES]);
+  assertThrows(() => memory.grow(1), OutOfSharedMemory, String(9 * BLOCK_BYTES));
+  assertEquals(memory.blocks, 9);
+});
+
+test("what another has grown is seen once it is covered, and not before", () => {
+  const buffer = growable();
+  const [mine, other] = [new Memory(buffer), new Memory(buffer)];
+  other.grow(2);
+  other.words[words(4) - 1] = 7;
+  assertEquals([mine.words.length, mine.blocks], [words(2), 4]);
+  const before = mine.words;
+  mine.cover(words(2) - 1);
+  assertEquals(mine.words === before, true);
+  mine.cover(words(4) - 1);
+  assertEquals(mine.words[words(4) - 1], 7);
+  mine.cover(words(8));
+  assertEquals(mine.words.length, words(4));
+});
+
+test("a buffer that cannot grow says so", () => {
+  const memory = new Memory(new SharedArrayBuffer(3 * BLOCK_BYTES));
+  assertThrows(() => memory.grow(1), OutOfSharedMemory);
+  assertEquals(memory.blocks, 3);
+});
