@@ -75,7 +75,7 @@ export function packageParts(): Part[] {
   const folders = ["spec", "npm", "examples"].filter((folder) => filesOf(`tests/${folder}/**/*_test.ts`).length > 0);
   return [
     build,
-    ...folders.flatMap((folder) => RUNTIMES.map((runtime) => testPart(folder, runtime, 240))),
+    ...folders.flatMap((folder) => RUNTIMES.map((runtime) => testPart(folder, runtime, 360))),
     ...(docPrograms().length > 0 ? RUNTIMES.map(docsPart) : []),
   ];
 }

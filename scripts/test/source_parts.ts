@@ -25,7 +25,7 @@ const PLANS: Readonly<Record<string, Partial<Plan>>> = {
   deno: { runtimes: ["deno"] },
   death: { runtimes: ["bun", "node24"], budget: 180 }, // a stopped thread cannot be killed on Deno
   model: { budget: 300, shorter: { runtimes: ["deno", "node24"], files: /checker|mutex|wait_set/ } },
-  spec: { budget: 240 },
+  spec: { budget: 360 },
 };
 
 /** The package is tested by parts of its own. */

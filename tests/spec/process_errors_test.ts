@@ -95,11 +95,11 @@ test("a module that is not there, or fails, is an error with the cause", () => {
   assert(ProcessError.is(missing));
   assertStringIncludes(missing.message, "nowhere.ts");
   assert(missing.cause !== undefined);
-  const broken = fail({ module: new URL("process_broken.ts", module), target: "add" });
+  const broken = fail({ module: new URL("./process_broken.ts", module), target: "add" });
   assertStringIncludes(broken.message, "no such luck");
 });
 
 test("a thread that starts others while it imports its target's module gets an error that shows the guard", () => {
-  const error = fail({ module: new URL("process_unguarded.ts", module), target: "target" });
+  const error = fail({ module: new URL("./process_unguarded.ts", module), target: "target" });
   assertStringIncludes(error.message, "if (isMainThread)");
 });

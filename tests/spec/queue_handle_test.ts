@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import { MessageChannel } from "node:worker_threads";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { type IsthmusError, JoinableQueue, Queue, SimpleQueue } from "../../mod.ts";
+import { type IsthmusError, JoinableQueue, Queue, SimpleQueue, watch } from "../../mod.ts";
 import { eachForm, openObjects, rejected, seats, start, thrown } from "./queue_helper.ts";
 
 eachForm("an attached queue is the same queue", async (form) => {
@@ -67,6 +67,7 @@ test("a handle sent to a worker that was started by other means", async () => {
   const queue = new Queue<string>({ name: "plain" });
   const { Worker } = await import("node:worker_threads");
   const worker = new Worker(new URL("../fixtures/queue_worker.ts", import.meta.url));
+  watch(worker); // so that its seat is free again when it has ended: other tests count them
   worker.postMessage(queue.handle);
   assertEquals(await queue.get({ timeout: 20_000 }), "attached to plain");
   worker.postMessage(queue.handle);
