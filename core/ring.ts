@@ -162,7 +162,9 @@ export function unfinishedOf(words: Int32Array, at: number): number {
     const put = load(words, at + P_WORD);
     const drops = load(words, copyAt(at + C_COPIES, taken) + DROPS);
     if (load(words, at + C_WORD) !== taken || load(words, at + DONES) !== dones) continue;
-    return difference(countIn(taken < 0 ? taken : put), (drops + dones) & COUNT);
+    const left = difference(countIn(taken < 0 ? taken : put), (drops + dones) & COUNT);
+    // A task that was called done before it was got, and then dropped, has been counted twice: none is left.
+    return left > COUNT >>> 1 ? 0 : left;
   }
 }
 
