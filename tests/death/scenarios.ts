@@ -3,18 +3,27 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { family } from "./family.ts";
 import type { Staged } from "./stage.ts";
 import type { JoinableQueue, Queue, QueueHandle } from "../../core/context.ts";
 
-/** One thing to die in. */
-export interface Scenario {
-  /** Makes what the victim works on, in the surviving thread. */
-  prepare(core: Staged): JoinableQueue<unknown>;
-  /** What the victim does; the part before the returned function is done undisturbed. */
-  victim(core: Staged, handle: QueueHandle): () => void;
-  /** Checks what is left, and leaves the queue empty. */
-  survive(queue: JoinableQueue<unknown>, core: Staged): void;
+/** What a victim works on. */
+export interface Subject {
+  readonly handle: unknown;
+  close(): void;
 }
+
+/** One thing to die in. */
+export interface Scenario<T extends Subject> {
+  /** Makes what the victim works on, in the surviving thread. */
+  prepare(core: Staged): T;
+  /** What the victim does; the part before the returned function is done undisturbed. */
+  victim(core: Staged, handle: T["handle"]): () => void;
+  /** Checks what is left, and that it works on. Leaves no items. */
+  survive(subject: T, core: Staged): void;
+}
+
+type QueueScenario = Scenario<JoinableQueue<unknown>>;
 
 const LARGE = 100_000;
 const text = (id: number, length: number): string => `${id}:`.padEnd(length, "x");
@@ -49,7 +58,7 @@ function putting(
   before: readonly unknown[],
   added: readonly unknown[],
   put: (queue: Queue<unknown>) => void,
-): Scenario {
+): QueueScenario {
   return {
     prepare: (core) => filled(core, before),
     victim(core, handle) {
@@ -68,7 +77,7 @@ function putting(
 }
 
 /** The victim gets some of `items`: those it took are gone from the front, and nothing else. */
-function getting(items: readonly unknown[], most: number, get: (queue: Queue<unknown>) => void): Scenario {
+function getting(items: readonly unknown[], most: number, get: (queue: Queue<unknown>) => void): QueueScenario {
   return {
     prepare: (core) => filled(core, items),
     victim(core, handle) {
@@ -88,7 +97,7 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, i
 /** So many that the first segment and a block are full to the last record. */
 const blockful: string[] = numbers(20).map((i) => text(i, 4000));
 
-export const scenarios: Record<string, Scenario> = {
+const ofQueues: Record<string, QueueScenario> = {
   "put a small item": putting([1, 2], ["three"], (queue) => queue.putSync("three")),
   "put where the segment wraps": {
     ...putting([], ["last"], (queue) => queue.putSync("last")),
@@ -161,3 +170,22 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 };
+
+/** The queue works on, in both directions, for small and large. */
+function worksOn(queue: JoinableQueue<unknown>): void {
+  if (queue.isShutdown) return;
+  for (const item of ["after", "x".repeat(50_000)]) {
+    queue.putSync(item, { timeout: 1000 });
+    assertEquals(queue.getSync({ timeout: 1000 }), item);
+  }
+}
+
+for (const scenario of Object.values(ofQueues)) {
+  const { survive } = scenario;
+  scenario.survive = (queue, core) => {
+    survive(queue, core);
+    worksOn(queue);
+  };
+}
+
+export const scenarios: Record<string, Scenario<Subject>> = { ...ofQueues, ...family };
