@@ -5,6 +5,7 @@
 
 import { fanOut } from "./fan_out.ts";
 import type { Workload } from "./measure.ts";
+import { oneThread } from "./one_thread.ts";
 import { ofBytes, oneWay } from "./one_way.ts";
 import { roundTrip } from "./round_trip.ts";
 import { several } from "./several.ts";
@@ -25,6 +26,7 @@ const curveWorkloads: Workload[] = [
 export function workloads(short: boolean, curves: boolean): Workload[] {
   if (curves) return curveWorkloads;
   return [
+    oneThread,
     ...oneWay,
     roundTrip,
     several(1, 1),
