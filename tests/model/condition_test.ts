@@ -23,7 +23,7 @@ right("condition on an RLock held twice", { threads: { A: ["waitTwice"], N: ["no
 right("condition, one times out", {
   threads: { A: ["waitTimed"], N: ["notify"] },
   timeouts: true,
-  preemptions: DEEP ? undefined : 4,
+  preemptions: DEEP ? undefined : 3,
 });
 right("condition, one of 2 times out", {
   threads: { A: ["waitTimed"], B: ["wait"], N: ["notify"] },
@@ -37,7 +37,7 @@ right("condition, a promise form", {
 right("condition, a promise form times out", {
   threads: { A: ["waitAsyncTimed"], N: ["notify"] },
   timeouts: true,
-  preemptions: DEEP ? undefined : 4,
+  preemptions: DEEP ? 5 : 3,
 });
 right("condition, a promise form and a blocking one", {
   threads: { A: ["waitAsync"], B: ["wait"], N: ["notify2"] },
@@ -46,7 +46,7 @@ right("condition, a promise form and a blocking one", {
 right("condition, who waits dies anywhere", {
   threads: { A: ["wait", "rest"], N: ["notify"] },
   mortal: ["A"],
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 3 : 2,
 });
 right("condition, one of 2 who wait dies anywhere", {
   threads: { B: ["wait"], A: ["wait", "rest"], N: ["notify"] },

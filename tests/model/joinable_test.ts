@@ -57,6 +57,7 @@ const PROMISES: readonly Patch[] = [
   told("waiter.ts", "const LONGEST = 2 ** 31 - 1;"),
   told("parker.ts", "const TURN = 5;"),
   told("queue.ts", "export type QueueHandle = Handle;"),
+  told("joinable_queue.ts", `import { runAsync, runSync } from "./waiter.ts";`),
   // Less to allocate for each run of a thread.
   { file: "encode/scratch.ts", find: "const START = 64 * 1024;", put: "const START = 1024;" },
 ];
@@ -160,49 +161,49 @@ const right = (name: string, options: Options) => passes(() => joinable(options)
 right("joinable, joined while the last task is done", {
   threads: { J: ["join"], G: ["get", "done", "done"] },
   items: 1,
-  preemptions: DEEP ? undefined : 4,
+  preemptions: DEEP ? undefined : 6,
 });
 right("joinable, put while joined", {
   threads: { J: ["join"], P: ["put"], D: ["done", "unfinished"] },
   items: 1,
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 5 : 4,
 });
 right("joinable, 2 do the last tasks", {
   threads: { J: ["join"], D: ["done"], E: ["done", "done"] },
   items: 2,
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 5 : 4,
 });
 right("joinable, the rest is dropped", {
   threads: { J: ["join"], S: ["drop"], D: ["done"] },
   items: 2,
-  preemptions: DEEP ? 3 : 1,
+  preemptions: DEEP ? 4 : 3,
 });
 right("joinable, by a promise form", {
   threads: { J: ["joinAsync"], D: ["done"] },
   items: 1,
-  preemptions: DEEP ? undefined : 4,
+  preemptions: DEEP ? undefined : 6,
 });
 right("joinable, joined with a timeout", {
   threads: { J: ["joinTimed"], D: ["done"] },
   items: 1,
   timeouts: true,
-  preemptions: DEEP ? undefined : 4,
+  preemptions: DEEP ? undefined : 6,
 });
 right("joinable, who is done dies anywhere", {
   threads: { J: ["join"], D: ["done", "rest"], E: ["done"] },
   items: 1,
   mortal: ["D"],
-  preemptions: DEEP ? 2 : 0,
+  preemptions: DEEP ? 2 : 1,
 });
 right("queue's methods, a full queue", {
   threads: { P: ["put", "putNowait"], G: ["get", "getNowait"] },
   maxsize: 1,
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 5 : 4,
 });
 right("queue's methods, by promise forms", {
   threads: { P: ["putAsync", "putAsync"], G: ["getAsync", "getAsync"] },
   maxsize: 1,
-  preemptions: DEEP ? 3 : 1,
+  preemptions: DEEP ? 3 : 2,
 });
 right("queue's methods, a promise form and a blocking one", {
   threads: { G: ["getAsync"], H: ["get"], P: ["put", "put"] },

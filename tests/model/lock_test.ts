@@ -135,7 +135,7 @@ const right = (name: string, options: Options) => passes(() => lock(options), na
 const S = ["section"];
 
 right("lock, 2 threads, twice each", { threads: { A: ["section", "section"], B: ["section", "section"] } });
-right("lock, 3 threads", { threads: { A: S, B: S, C: S }, preemptions: DEEP ? undefined : 4 });
+right("lock, 3 threads", { threads: { A: S, B: S, C: S }, preemptions: DEEP ? 5 : 3 });
 right("lock, 2 threads, one times out", { threads: { A: ["timed", "section"], B: S }, timeouts: true });
 right("lock, 3 threads, one times out", {
   threads: { A: ["timed"], B: S, C: S },
