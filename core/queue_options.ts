@@ -25,6 +25,8 @@ export interface QueueOptions<T = unknown> {
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 const LARGEST_MAXSIZE = 2 ** 30 - 1;
 const LEAST_BYTES = 8;
+const encoder = new TextEncoder();
+const NONE = new Uint8Array();
 const NAMES = ["maxsize", "maxBytes", "codec", "name"];
 
 let made = 0;
@@ -57,8 +59,8 @@ export function checkQueueOptions(
   const words = {
     maxsize: checkMaxsize(maxsize),
     maxBytes: checkMaxBytes(given.maxBytes),
-    name: new TextEncoder().encode(name),
-    codec: new TextEncoder().encode(codec?.id ?? ""),
+    name: utf8(name),
+    codec: codec === undefined ? NONE : utf8(codec.id),
   };
   if (words.name.length + words.codec.length > TEXT_BYTES) {
     throw new RangeError(
@@ -68,6 +70,18 @@ export function checkQueueOptions(
     );
   }
   return { words, codec };
+}
+
+/** A short text in UTF-8. Most are ASCII, and an encoder takes as long for them as all else that makes a queue. */
+function utf8(text: string): Uint8Array {
+  if (text.length > TEXT_BYTES) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return encoder.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
 }
 
 function checkMaxsize(maxsize: unknown): number {

@@ -179,6 +179,10 @@ test("names: given, or numbered and unlike", () => {
   const [one, two, named] = [new Queue(), new Queue(), new Queue({ name: "äöü 字" })];
   assert(one.name !== two.name && one.name.startsWith("Queue-"), one.name);
   assertEquals(named.name, "äöü 字");
-  assertEquals(Queue.attach(named.handle).name, "äöü 字");
+  for (const text of ["äöü 字", "\uFEFFmarked", "x".repeat(60), ""]) {
+    const codec = { id: `${text}'s`, encode: () => new Uint8Array(1), decode: () => text };
+    const queue = new Queue<string>({ name: text, codec });
+    assertEquals([queue.name, Queue.attach(queue.handle, { codec }).name], [text, text]);
+  }
   assert(new JoinableQueue().name.startsWith("JoinableQueue-"));
 });
