@@ -1,6 +1,11 @@
 /**
- * Resident memory when the same work is done again, printed. `queue_memory.ts [items] [rounds]`: so many small items are put
- * before the first get, and then drained, that many times; then a tenth as many objects are made and closed, likewise.
+ * Resident memory when the same work is done again, printed. `queue_memory.ts [items] [rounds]`: so many small items are
+ * put before the first get, and then drained, that many times; then a tenth as many objects are made and closed, likewise,
+ * and a tenth as many reply queues are made, sent, used and closed: in ten rounds as many as there are items.
+ *
+ * Run it with `--expose-gc` (Deno: `--v8-flags=--expose-gc`). V8 doubles its young generation a few times, each time the
+ * garbage of a turn was much. With `--min-semi-space-size=16 --max-semi-space-size=16` that has its size from the first
+ * round on, and what growth is left is ours.
  */
 import { Queue } from "../../mod.ts";
 
@@ -34,6 +39,18 @@ await report(`${count} small items put, then drained`, () => {
 });
 await report(`${count / 10} objects made and closed`, () => {
   for (let i = 0; i < count / 10; i++) new Queue().close();
+});
+const requests = new Queue<{ reply: Queue<number>; number: number }>();
+await report(`${count / 10} reply queues made, sent, used and closed`, () => {
+  for (let number = 0; number < count / 10; number++) {
+    const reply = new Queue<number>();
+    requests.putNowait({ reply, number });
+    const request = requests.getNowait();
+    request.reply.putNowait(request.number);
+    request.reply.close();
+    reply.getNowait();
+    reply.close();
+  }
 });
 await report("items of 64 and 100 MiB", () => {
   for (const size of [64, 100]) {
