@@ -11,9 +11,12 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 
 /** A runtime and, for Node, its major version. */
-export type RuntimeName = "deno" | "bun" | "node20" | "node22" | "node24" | "node26";
+export type RuntimeName = "deno" | "bun" | "node2016" | "node20" | "node22" | "node24" | "node26";
 
-/** All that the library supports. */
+/** Node 20.16, the oldest one on which the library runs. npm does not have it for every system. */
+export const LEAST_NODE: RuntimeName = "node2016";
+
+/** All that the library supports, in their newest versions. */
 export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node20", "node22", "node24", "node26"];
 
 /** Those that run TypeScript from its source. */
@@ -69,6 +72,11 @@ export function binaryOf(name: RuntimeName): string {
     found.set(name, path);
   }
   return path;
+}
+
+/** Whether `binaryOf` finds it. */
+export function isInstalled(name: RuntimeName): boolean {
+  return found.has(name) || find(name) !== undefined;
 }
 
 /** The arguments that run a program with every permission. */

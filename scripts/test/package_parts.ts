@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { docPrograms } from "../lib/doc_programs.ts";
 import { filesOf } from "../lib/source.ts";
 import { manifest } from "../npm/manifest.ts";
-import { binaryOf, ROOT, type RuntimeName, RUNTIMES } from "../runtimes.ts";
+import { binaryOf, isInstalled, LEAST_NODE, ROOT, type RuntimeName, RUNTIMES } from "../runtimes.ts";
 import { runDocPrograms } from "./docs_parts.ts";
 import { checkBundle, checkExports, checkRequire } from "./package_checks.ts";
 import { packageProject, packageTestFiles } from "./package_project.ts";
@@ -72,10 +72,11 @@ export function packageParts(): Part[] {
     "can be required": () => checkRequire(nodes.map(binaryOf)),
     "can be bundled": () => checkBundle(RUNTIMES.filter((name) => name !== "deno").map(binaryOf)),
   });
+  const oldest = isInstalled(LEAST_NODE) ? [LEAST_NODE] : [];
   const folders = ["spec", "npm", "examples"].filter((folder) => filesOf(`tests/${folder}/**/*_test.ts`).length > 0);
   return [
     build,
     ...folders.flatMap((folder) => RUNTIMES.map((runtime) => testPart(folder, runtime, 360))),
-    ...(docPrograms().length > 0 ? RUNTIMES.map(docsPart) : []),
+    ...(docPrograms().length > 0 ? [...oldest, ...RUNTIMES].map(docsPart) : []),
   ];
 }
