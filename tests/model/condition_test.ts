@@ -9,11 +9,11 @@ const right = (name: string, options: Options) => passes(() => condition(options
 right("condition, one waits, one notifies", { threads: { A: ["wait"], N: ["notify"] } });
 right("condition, 2 wait, one notification", {
   threads: { A: ["wait"], B: ["wait"], N: ["notify"] },
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 3 : 2,
 });
 right("condition, 2 wait, both notified", {
   threads: { A: ["wait"], B: ["wait"], N: ["notify2"] },
-  preemptions: DEEP ? 4 : 2,
+  preemptions: DEEP ? 3 : 2,
 });
 right("condition, waits and notifies in turn", {
   threads: { A: ["wait", "notify"], N: ["notify", "wait"] },
