@@ -21,8 +21,8 @@ export interface StartingDifferences {
   workerOptions(start: ThreadStart): Record<string, unknown>;
 }
 
-/** Our data of a thread lie under this name in its `workerData`, so that no other worker's are taken for ours. */
-const DATA = "isthmus";
+/** Our data of a thread lie under this name in its `workerData`, so that no other worker's are taken for ours, nor a handle. */
+const DATA = "isthmus.thread";
 
 /** `runtime`, and what starting and ending threads needs. */
 export function withStarting(runtime: Runtime, differences: StartingDifferences): ProcessRuntime {
