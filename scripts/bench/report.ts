@@ -19,8 +19,8 @@ export interface Measured extends Outcome {
   processor: string;
   cores: number;
   gibibytes: number;
-  /** The median round trip of postMessage just before, in µs: below `TOGETHER` both threads ran on one core. */
-  trip: number;
+  /** The median round trip of postMessage just before, in µs: below `TOGETHER` both threads ran on one core. Null where there is none. */
+  trip: number | null;
 }
 
 /** Below this median round trip of postMessage, in µs, two threads run on one core. */
@@ -40,11 +40,10 @@ export function short(value: number): string {
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
 export function circumstances({ runtime, idle, trip, cores }: Measured): string {
+  const quiet = idle.length === 0 ? "" : `, idle before the rounds ${Math.round(median(idle) * 100)} %`;
+  if (trip === null) return `${runtime}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
-  const quiet = idle.length === 0 ? "unknown" : `${Math.round(median(idle) * 100)} %`;
-  return `${runtime}, ${cores} cores, idle before the rounds ${quiet}, threads on ${regime} (postMessage ${
-    short(trip)
-  } µs)`;
+  return `${runtime}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)`;
 }
 
 /** The cells of a row: contender, median, spread, ratio, more. */

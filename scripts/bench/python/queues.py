@@ -74,7 +74,7 @@ def main():
         "processor": "",
         "cores": os.cpu_count(),
         "gibibytes": 0,
-        "trip": 1000,
+        "trip": None,
         "idle": [],
     }
     for kind in KINDS:
