@@ -66,11 +66,6 @@ export class Getting implements Operation<unknown> {
         // Whose time is over cannot let others go first any more, and say that it is empty when it is not.
         if (now() >= this.#until) count = pop(this.#thread, this.#at, inbox, this.#left, this.#until, false);
       }
-      if (count === NOT_YET) {
-        giveWay(this.#thread, this.#at, CONSUMERS);
-        // Whose time is over cannot let others go first any more, and say that it is empty when it is not.
-        if (now() >= this.#until) count = pop(this.#thread, this.#at, inbox, this.#left, this.#until, false);
-      }
     } finally {
       if (count > 0) this.#inbox = inbox;
       else this.#thread.giveInbox(inbox);
