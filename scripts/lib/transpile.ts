@@ -28,8 +28,11 @@ function isSpecifier(node: ts.StringLiteralLike): boolean {
   return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
-/** Gives the JavaScript of `text`. `map` is asked for each import and for each string that is a path to a sibling. */
-export function toJavaScript(text: string, map: MapSpecifier): string {
+/**
+ * Gives the JavaScript of `text`. `map` is asked for each import and for each string that is a path to a sibling. `name` is
+ * what the source map, and so Deno's stacks, calls the file.
+ */
+export function toJavaScript(text: string, map: MapSpecifier, name: string): string {
   const rewrite = (context: ts.TransformationContext) => (file: ts.SourceFile): ts.SourceFile => {
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isStringLiteralLike(node) && (isSpecifier(node) || isSibling(node.text))) {
@@ -40,5 +43,6 @@ export function toJavaScript(text: string, map: MapSpecifier): string {
     };
     return ts.visitEachChild(file, visit, context);
   };
-  return ts.transpileModule(text, { compilerOptions: OPTIONS, transformers: { before: [rewrite] } }).outputText;
+  const transformers = { before: [rewrite] };
+  return ts.transpileModule(text, { compilerOptions: OPTIONS, fileName: name, transformers }).outputText;
 }

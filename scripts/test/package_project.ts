@@ -61,7 +61,7 @@ function writeTests(folder: string): void {
       const inside = posix.join("node_modules", name, "esm", target.replace(/\.ts$/, ".js"));
       return exported.get(target) ?? posix.relative(posix.dirname(file), inside);
     };
-    writeFileSync(path, file.endsWith(".ts") ? toJavaScript(textOf(file), map) : textOf(file));
+    writeFileSync(path, file.endsWith(".ts") ? toJavaScript(textOf(file), map, file) : textOf(file));
   }
 }
 
