@@ -30,9 +30,11 @@ function isSpecifier(node: ts.StringLiteralLike): boolean {
 
 /**
  * Gives the JavaScript of `text`. `map` is asked for each import and for each string that is a path to a sibling. `name` is
- * what the source map, and so Deno's stacks, calls the file.
+ * what the source map, and so Deno's stacks, calls the file; it ends in `.ts`, since under another ending TypeScript reads
+ * the text as JavaScript, and a type argument as two comparisons.
  */
 export function toJavaScript(text: string, map: MapSpecifier, name: string): string {
+  if (!name.endsWith(".ts")) throw new TypeError(`name must end in .ts; got ${name}`);
   const rewrite = (context: ts.TransformationContext) => (file: ts.SourceFile): ts.SourceFile => {
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isStringLiteralLike(node) && (isSpecifier(node) || isSibling(node.text))) {

@@ -27,7 +27,8 @@ export async function runDocPrograms(runtime: RuntimeName, folder: string, libra
   const programs = docPrograms();
   for (const [index, program] of programs.entries()) {
     const path = join(folder, `program_${index + 1}.mjs`);
-    writeFileSync(path, toJavaScript(program.code, (name) => OWN_NAMES.has(name) ? library : name, path));
+    const map = (name: string): string => OWN_NAMES.has(name) ? library : name;
+    writeFileSync(path, toJavaScript(program.code, map, `program_${index + 1}.ts`));
     const args = [...runArguments(runtime), path];
     const result = await run(binaryOf(runtime), args, { budget: PROGRAM_BUDGET, cwd: folder, quiet: true });
     const message = endedBadly(result, PROGRAM_BUDGET) ?? difference(program, result.stdout);

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
 import { toJavaScript } from "../../scripts/lib/transpile.ts";
 
 const map = (specifier: string): string => specifier === "../mod.ts" ? "isthmus" : specifier.replace(/\.ts$/, ".js");
@@ -26,4 +26,8 @@ test("the source map names the file, as stacks on Deno do", () => {
   const made = toJavaScript("throw 1;", map, "tests/fixtures/targets.ts");
   const [, encoded] = made.split("base64,");
   assertEquals(JSON.parse(atob(encoded)).sources, ["targets.ts"]);
+});
+
+test("a name that would have TypeScript read the text as JavaScript is refused", () => {
+  assertThrows(() => toJavaScript("new Map<string, number>();", map, "program.mjs"), TypeError, "program.mjs");
 });
