@@ -51,9 +51,13 @@ function pathOf(refusal: Refusal): string {
   return `item${left} … (${parts.length - SHOWN} levels) … ${right}`;
 }
 
-/** Whether `error` is the engine's stack overflow. */
+/**
+ * Whether `error` is the engine's stack overflow. No pattern is matched here: V8 may have to parse it first, for which there
+ * is no stack either. Where it had to for somebody else, that overflow is a SyntaxError.
+ */
 export function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack|recursion/i.test(error.message);
+  if (error instanceof SyntaxError) return error.message.endsWith("Stack overflow");
+  return error instanceof RangeError && (error.message.includes("call stack") || error.message.includes("recursion"));
 }
 
 /** What the caller of `encode` is to see for an error thrown in it. */

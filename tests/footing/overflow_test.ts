@@ -23,7 +23,7 @@ import { SharedArray, SharedValue } from "../../mod.ts";
 import { census } from "../harness/census.ts";
 import { dive } from "./dive.ts";
 
-const DEPTHS = 300;
+const DEPTHS = 600;
 /** The first is of code that never ran, later ones of code that engines have compiled. */
 const DIVES = 3;
 
