@@ -8,12 +8,12 @@ import type { Codec } from "./codec.ts";
 import { cellAt } from "./cells.ts";
 import { AT_ONCE, show } from "./deadline.ts";
 import type { SharedObjects } from "./encode/encode.ts";
-import type { Inbox } from "./encode/scratch.ts";
 import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
 import { Getting } from "./getting.ts";
 import { decodeRecord } from "./incoming.ts";
 import { Lease, sharedObjects } from "./handles.ts";
-import { Outgoing } from "./outgoing.ts";
+import { batchOf } from "./outgoing.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { checkIterable, putMany } from "./putting_many.ts";
@@ -27,6 +27,9 @@ import type { Thread } from "./thread.ts";
 import type { Watched } from "./waitable.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
+/** No item: what no queue can hold. */
+const NONE = Symbol();
+
 /** This thread's opening of a ring. */
 export class Channel implements Complaints {
   readonly thread: Thread;
@@ -36,6 +39,7 @@ export class Channel implements Complaints {
   readonly name: string;
   readonly maxsize: number;
   readonly maxBytes: number;
+  readonly #maxUnits: number;
   readonly #owner: object;
   readonly #kind: string;
   readonly #shared: SharedObjects;
@@ -55,6 +59,7 @@ export class Channel implements Complaints {
     this.name = texts.name;
     this.maxsize = words[this.at + MAXSIZE];
     this.maxBytes = maxBytesOf(words, this.at);
+    this.#maxUnits = this.maxBytes / 8;
     this.#shared = sharedObjects(thread);
     if (codec !== undefined && codec.id !== texts.codec) {
       const has = texts.codec === "" ? "has no codec" : `has the codec ${show(texts.codec)}`;
@@ -111,30 +116,23 @@ export class Channel implements Complaints {
   /** Encodes one more item into `batch`. */
   #encode(batch: Outgoing, item: unknown): void {
     try {
-      if (batch.add(item, this.#shared, this.#codec, this.maxBytes / 8)) return;
+      if (!batch.add(item, this.#shared, this.#codec, this.#maxUnits)) throw this.#tooLarge(item);
     } catch (error) {
-      if (NotSerializable.is(error) && (error as NotSerializable).item === undefined) {
-        throw new NotSerializable((error as Error).message, item, { cause: error });
-      }
-      throw refused(error, item);
+      throw this.#refused(error, item);
     }
-    const what = `The item takes more than the ${this.maxBytes} bytes that ${this.title} may hold (maxBytes).`;
-    throw giveBack(new RangeError(`${what} Make maxBytes larger, or put it in parts.`), item);
   }
 
-  #encodeOne(item: unknown): Outgoing {
-    let batch: Outgoing | undefined;
-    try {
-      this.#checkItems();
-      batch = new Outgoing(this.thread);
-      this.#encode(batch, item);
-      // A getter or codec of the user's ran, and may have closed this channel.
-      if (!this.lease.open) throw this.#closed();
-      return batch;
-    } catch (error) {
-      batch?.discard();
-      throw refused(error, item);
+  #tooLarge(item: unknown): RangeError {
+    const what = `The item takes more than the ${this.maxBytes} bytes that ${this.title} may hold (maxBytes).`;
+    return giveBack(new RangeError(`${what} Make maxBytes larger, or put it in parts.`), item);
+  }
+
+  /** What refused `item`, with the item. */
+  #refused(error: unknown, item: unknown): unknown {
+    if (NotSerializable.is(error) && (error as NotSerializable).item === undefined) {
+      return new NotSerializable((error as Error).message, item, { cause: error });
     }
+    return refused(error, item);
   }
 
   shut(put: boolean, item?: unknown): Error {
@@ -160,31 +158,37 @@ export class Channel implements Complaints {
   }
 
   putSync(item: unknown, until: number): void {
-    const batch = this.#encodeOne(item);
-    if (this.#putNow(batch, item, until)) return;
-    runSync(this.thread.parker, this.#putting(batch, until, item), until);
+    const batch = this.#putNow(item, until, false);
+    if (batch !== undefined) runSync(this.thread.parker, this.#putting(batch, until, item), until);
   }
 
   put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {
     // Closed comes before aborted, and aborted before what is wrong with the item.
     if (signal?.aborted && this.open) throw signal.reason;
-    const batch = this.#encodeOne(item);
     const { parker } = this.thread;
-    if (!parker.busy(this.at + PUTTERS) && this.#putNow(batch, item, until)) return parker.turn(undefined);
+    const batch = this.#putNow(item, until, parker.busy(this.at + PUTTERS));
+    if (batch === undefined) return parker.turn(undefined);
     return runAsync(parker, this.#putting(batch, until, item), until, signal, this.#owner) as Promise<undefined>;
   }
 
-  /** The way of almost every put: one try, no operation made. */
-  #putNow(batch: Outgoing, item: unknown, until: number): boolean {
+  /** The way of almost every put: one try, no operation made. Gives the batch, if it has to wait; as it does where others are `queued`. */
+  #putNow(item: unknown, until: number, queued: boolean): Outgoing | undefined {
+    const { thread } = this;
+    let batch: Outgoing | undefined;
     try {
-      if (push(this.thread, this.at, batch, until || Infinity, until !== AT_ONCE) !== 1) return false;
+      this.#checkItems();
+      batch = batchOf(thread);
+      if (!batch.add(item, this.#shared, this.#codec, this.#maxUnits)) throw this.#tooLarge(item);
+      // A getter or codec of the user's ran, and may have closed this channel.
+      if (!this.lease.open) throw this.#closed();
+      if (queued || push(thread, this.at, batch, until || Infinity, until !== AT_ONCE) !== 1) return batch;
     } catch (error) {
-      batch.discard();
-      throw refused(error, item);
+      batch?.discard();
+      throw this.#refused(error, item);
     }
-    announcePuts(this.thread, this.at, 1);
-    batch.discard();
-    return true;
+    announcePuts(thread, this.at, 1);
+    batch.recycle();
+    return undefined;
   }
 
   #putting(batch: Outgoing, until: number, item: unknown): Putting {
@@ -194,8 +198,8 @@ export class Channel implements Complaints {
   getSync(until: number, max = 0): unknown {
     this.#checkItems();
     if (max === 0) {
-      const inbox = this.#getNow(until);
-      if (inbox !== undefined) return this.#decodeOne(inbox);
+      const item = this.#getNow(until);
+      if (item !== NONE) return item;
     }
     return runSync(this.thread.parker, this.#getting(until, max), until);
   }
@@ -204,31 +208,22 @@ export class Channel implements Complaints {
     this.#checkItems();
     const { parker } = this.thread;
     if (max === 0 && signal === undefined && !parker.busy(this.at + GETTERS)) {
-      const inbox = this.#getNow(until);
-      if (inbox !== undefined) return parker.turn(this.#decodeOne(inbox));
+      const item = this.#getNow(until);
+      if (item !== NONE) return parker.turn(item);
     }
     return runAsync(parker, this.#getting(until, max), until, signal, this.#owner);
   }
 
-  /** The way of almost every get of an item that is there: one try, no operation made. */
-  #getNow(until: number): Inbox | undefined {
-    const inbox = this.thread.takeInbox();
-    let popped = 0;
+  /** The way of almost every get of an item that is there: one try, no operation made. Gives it, or `NONE`. */
+  #getNow(until: number): unknown {
+    const { thread } = this;
+    const inbox = thread.takeInbox();
     try {
-      popped = pop(this.thread, this.at, inbox, 1, until || Infinity, until !== AT_ONCE);
+      if (pop(thread, this.at, inbox, 1, until || Infinity, until !== AT_ONCE) !== 1) return NONE;
+      announceTakes(thread, this.at, 1);
+      return decodeRecord(thread, inbox, 0, this.#shared, this.#codec);
     } finally {
-      if (popped !== 1) this.thread.giveInbox(inbox);
-    }
-    if (popped !== 1) return undefined;
-    announceTakes(this.thread, this.at, 1);
-    return inbox;
-  }
-
-  #decodeOne(inbox: Inbox): unknown {
-    try {
-      return decodeRecord(this.thread, inbox, 0, this.#shared, this.#codec);
-    } finally {
-      this.thread.giveInbox(inbox);
+      thread.giveInbox(inbox);
     }
   }
 

@@ -20,6 +20,7 @@ import type { Operation } from "./waiter.ts";
 /** Takes one item (`max` 0) and gives it, or at least one and at most `max` and gives them as an array. */
 export class Getting implements Operation<unknown> {
   readonly sets: readonly number[];
+  readonly gathers = true;
   readonly #thread: Thread;
   readonly #at: number;
   readonly #max: number;

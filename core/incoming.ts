@@ -9,7 +9,17 @@ import { decodeOwn } from "./codec.ts";
 import { decode } from "./encode/decode.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import type { Inbox } from "./encode/scratch.ts";
-import { DATA, eachRef, INTEGER, kindOfRecord, LARGE, REFS, wordsOfRecord, wordsOfRefs } from "./record.ts";
+import {
+  DATA,
+  eachRef,
+  INTEGER_HEADER,
+  kindOfRecord,
+  KINDS,
+  LARGE,
+  REFS,
+  wordsOfRecord,
+  wordsOfRefs,
+} from "./record.ts";
 import { assert } from "./assert.ts";
 import type { Thread } from "./thread.ts";
 
@@ -22,9 +32,23 @@ export function decodeRecord(
   codec: Codec<unknown> | undefined,
 ): unknown {
   const header = inbox.words[at];
+  // Almost every item is inline, holds no shared object, and is nobody's own form.
+  if ((header & (KINDS | REFS)) === DATA && codec === undefined) {
+    return decode(inbox, (at + 2) << 2, (at + wordsOfRecord(header)) << 2, shared);
+  }
+  if (header === INTEGER_HEADER) return inbox.words[at + 1];
+  return decodeOther(thread, inbox, at, shared, codec);
+}
+
+function decodeOther(
+  thread: Thread,
+  inbox: Inbox,
+  at: number,
+  shared: SharedObjects,
+  codec: Codec<unknown> | undefined,
+): unknown {
+  const header = inbox.words[at];
   switch (kindOfRecord(header)) {
-    case INTEGER:
-      return inbox.words[at + 1];
     case DATA: {
       const end = at + wordsOfRecord(header) - wordsOfRefs(inbox.words, at, header);
       try {

@@ -15,7 +15,9 @@ import {
   beginData,
   eachRef,
   endData,
+  endPlain,
   INLINE_WORDS,
+  INTEGER_HEADER,
   kindOfRecord,
   LARGE,
   unitsOfLarge,
@@ -31,9 +33,12 @@ import { NotSerializable } from "./errors.ts";
 /** More shared objects than this in one item would not fit a record. */
 const MAX_REFS = 4000;
 
-/** A batch grows to at most about this many bytes and this many items before it is put. */
-const BATCH_BYTES = 16384;
+/** A batch grows to at most about this many words and this many items before it is put. */
+const BATCH_WORDS = 4096;
 const BATCH_ITEMS = 256;
+
+/** A batch that nobody uses. Making one for each item costs a tenth of a put. */
+let spare: Outgoing | undefined;
 
 /**
  * A batch of encoded items. Everything it holds besides its bytes (a chain of blocks, the transit of shared objects) is
@@ -42,14 +47,17 @@ const BATCH_ITEMS = 256;
 export class Outgoing implements Batch {
   words: Int32Array;
   begin = 0;
+  /** What an item that was refused left behind it is written over. */
+  end = 0;
   count = 0;
-  readonly #thread: Thread;
+  endsLarge = false;
+  /** The item at which `addIntegers` stopped: it has been read, and must not be read again. */
+  rejected: unknown = undefined;
+  readonly thread: Thread;
   #outbox: Outbox | undefined;
-  /** Whether the last item lies out of line. */
-  #endsLarge = false;
 
   constructor(thread: Thread) {
-    this.#thread = thread;
+    this.thread = thread;
     this.#outbox = thread.takeOutbox();
     this.words = this.#outbox.words;
   }
@@ -59,25 +67,17 @@ export class Outgoing implements Batch {
    * throws NotSerializable or what a getter or codec threw, likewise.
    */
   add(item: unknown, shared: SharedObjects, codec: Codec<unknown> | undefined, maxUnits: number): boolean {
+    if (codec !== undefined) return this.#addByCodec(item, codec, maxUnits);
+    if (this.addInteger(item)) return true;
     const out = this.#outbox!;
-    if (codec !== undefined || !this.addInteger(item)) {
-      const start = out.length;
-      try {
-        if (!this.#addData(out, item, shared, codec, maxUnits)) {
-          out.length = start;
-          return false;
-        }
-      } catch (error) {
-        out.length = start;
-        throw error;
-      } finally {
-        if (out.refs.length !== 0) out.refs = [];
-        if (out.bulks.length !== 0) out.bulks = [];
-        out.bulkBytes = 0;
-      }
-      this.words = out.words;
-      this.count++;
-    }
+    out.length = this.end << 2;
+    const at = beginData(out);
+    encode(item, out, shared);
+    const units = endPlain(out, at);
+    // Large ones, and those with shared objects in them.
+    if (units === 0) return this.#addEncoded(item, at, 0, maxUnits);
+    if (units > maxUnits) return false;
+    this.#added(out);
     return true;
   }
 
@@ -85,43 +85,83 @@ export class Outgoing implements Batch {
   addInteger(item: unknown): boolean {
     if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) return false;
     const out = this.#outbox!;
+    out.length = this.end << 2;
     appendInteger(out, item);
-    this.words = out.words;
-    this.count++;
+    this.#added(out);
     return true;
   }
 
-  #addData(
-    out: Outbox,
-    item: unknown,
-    shared: SharedObjects,
-    codec: Codec<unknown> | undefined,
-    maxUnits: number,
-  ): boolean {
-    const at = beginData(out);
-    const from = out.length;
-    let exact = 0;
-    if (codec === undefined) encode(item, out, shared);
-    else {
-      exact = encodeOwn(codec, item, out);
-      out.words[at + 1] = exact;
+  /** Adds the integers of 32 bits that stand one after another in `items` from `index` on, and gives the index behind them. */
+  addIntegers(items: readonly unknown[], index: number): number {
+    const out = this.#outbox!;
+    const most = Math.min(items.length, index + BATCH_ITEMS - this.count);
+    out.length = this.end << 2;
+    out.reserve((most - index) << 3);
+    const { words } = out;
+    let at = this.end;
+    for (; index < most; index++) {
+      const item = items[index];
+      if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) {
+        this.rejected = item;
+        break;
+      }
+      words[at] = INTEGER_HEADER;
+      words[at + 1] = item;
+      at += 2;
     }
+    this.words = words;
+    this.count += (at - this.end) >> 1;
+    this.end = at;
+    return index;
+  }
+
+  #added(out: Outbox): void {
+    this.words = out.words;
+    this.end = out.length >> 2;
+    this.count++;
+  }
+
+  #addByCodec(item: unknown, codec: Codec<unknown>, maxUnits: number): boolean {
+    const out = this.#outbox!;
+    out.length = this.end << 2;
+    const at = beginData(out);
+    const exact = encodeOwn(codec, item, out);
+    out.words[at + 1] = exact;
+    return this.#addEncoded(item, at, exact, maxUnits);
+  }
+
+  /** Adds what was encoded behind the beginning of a record at word `at`; `exact`: how many bytes a codec gave. */
+  #addEncoded(item: unknown, at: number, exact: number, maxUnits: number): boolean {
+    const out = this.#outbox!;
+    try {
+      if (!this.#endRecord(out, item, at, exact, maxUnits)) return false;
+    } finally {
+      out.refs = [];
+      out.bulks = [];
+      out.bulkBytes = 0;
+    }
+    this.#added(out);
+    return true;
+  }
+
+  #endRecord(out: Outbox, item: unknown, at: number, exact: number, maxUnits: number): boolean {
     this.#checkRefs(out, item);
+    const from = (at + 2) << 2;
     const encoded = out.length - from;
     if (out.bulkBytes === 0 && encoded <= INLINE_WORDS * 4) endData(out, at);
     else {
       // Before a chain is claimed: what it would take, as unitsOfRecord counts it.
       if (unitsOfLarge(out, encoded) > maxUnits) return false;
       reserveStack();
-      const block = writeChain(this.#thread.memory, this.#thread.id, out, from);
+      const block = writeChain(this.thread.memory, this.thread.id, out, from);
       writeLarge(out, at, block, encoded);
       out.words[at + 4] = exact;
-      this.#endsLarge = true;
+      this.endsLarge = true;
     }
     if (unitsOfRecord(out.words, at) > maxUnits) return false;
     if (out.refs.length > 0) {
       reserveStack();
-      eachRef(out.words, at, (cell) => enterTransit(this.#thread.memory, cell));
+      eachRef(out.words, at, (cell) => enterTransit(this.thread.memory, cell));
     }
     return true;
   }
@@ -135,34 +175,53 @@ export class Outgoing implements Batch {
       );
     }
     for (let at = 0; at < refs.length; at += 2) {
-      if (this.#thread.holds(refs[at], refs[at + 1])) continue;
+      if (this.thread.holds(refs[at], refs[at + 1])) continue;
       throw new NotSerializable("item holds a shared object that was closed while the item was encoded.", item);
     }
   }
 
   /** Whether the batch should be put before more is added. An item out of line ends a batch. */
   get full(): boolean {
-    return this.count >= BATCH_ITEMS || this.#outbox!.length >= BATCH_BYTES || this.#endsLarge;
+    return this.count >= BATCH_ITEMS || this.end >= BATCH_WORDS || this.endsLarge;
   }
 
   /** Gives the scratch back and keeps the records in words of their own: the batch has to wait, and others need the scratch. */
   detach(): void {
     if (this.#outbox === undefined) return;
-    this.words = this.words.slice(this.begin, this.#outbox.length >> 2);
+    this.words = this.words.slice(this.begin, this.end);
     this.begin = 0;
-    this.#thread.giveOutbox(this.#outbox);
+    this.end = this.words.length;
+    this.thread.giveOutbox(this.#outbox);
     this.#outbox = undefined;
+  }
+
+  /** Everything went in at once: the batch serves this thread's next put, if it has no other for that. */
+  recycle(): void {
+    if (spare !== undefined) return this.discard();
+    this.#outbox!.clear();
+    this.begin = 0;
+    this.end = 0;
+    this.endsLarge = false;
+    spare = this;
   }
 
   /** Ends the batch: the scratch goes back, and what was not put lets go of what it held. */
   discard(): void {
     for (; this.count > 0; this.count--) {
       const header = this.words[this.begin];
-      eachRef(this.words, this.begin, (cell) => this.#thread.endTransit(cell));
-      if (kindOfRecord(header) === LARGE) freeChain(this.#thread.memory, this.words[this.begin + 1], this.#thread.id);
+      eachRef(this.words, this.begin, (cell) => this.thread.endTransit(cell));
+      if (kindOfRecord(header) === LARGE) freeChain(this.thread.memory, this.words[this.begin + 1], this.thread.id);
       this.begin += wordsOfRecord(header);
     }
-    if (this.#outbox !== undefined) this.#thread.giveOutbox(this.#outbox);
+    if (this.#outbox !== undefined) this.thread.giveOutbox(this.#outbox);
     this.#outbox = undefined;
   }
+}
+
+/** A batch for an item of `thread`. */
+export function batchOf(thread: Thread): Outgoing {
+  const batch = spare;
+  if (batch === undefined || batch.thread !== thread) return new Outgoing(thread);
+  spare = undefined;
+  return batch;
 }

@@ -11,10 +11,9 @@ import { now } from "./deadline.ts";
 import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
 import type { Seat } from "./threads.ts";
 import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
+import { Stream } from "./stream.ts";
+import { Turns } from "./turns.ts";
 import type { Waiter } from "./waiter.ts";
-
-/** After how many milliseconds of operations that never waited the event loop gets a turn. */
-const TURN = 5;
 
 /** After how many rings in vain a wait insists on its turn. */
 const PATIENCE = 16;
@@ -32,6 +31,8 @@ export interface Condition {
    * of blocking forms: a thread whose promise form waits may be busy with something else for long.
    */
   insist?(): void;
+  /** Items are waited for: more of them may gather if this thread looks a little later. */
+  readonly gathers?: boolean;
 }
 
 /** The pending promise forms of this thread that wait on one set, in the order in which they came. */
@@ -48,6 +49,9 @@ export class Parker {
   readonly #seat: Seat;
   readonly #spinner: SpinPolicy;
   readonly #poller: SpinPolicy;
+  readonly #turns: Turns;
+  /** What this thread's gets look like. */
+  readonly stream: Stream = new Stream();
   readonly #groups: Map<number, Group> = new Map();
   #pending = 0;
   #armed = false;
@@ -56,14 +60,13 @@ export class Parker {
   #scheduled = false;
   #pollEnd = 0;
   #pollLast = 0;
-  #settled = 0;
-  #lastTurn = 0;
   readonly #poll: () => void = () => this.#pollOnce();
 
   constructor(seat: Seat) {
     this.#seat = seat;
     this.#spinner = new SpinPolicy(seat.runtime.parallelism);
     this.#poller = new SpinPolicy(seat.runtime.parallelism);
+    this.#turns = new Turns(seat.runtime);
   }
 
   /** How many promise forms of this thread are waiting. */
@@ -78,7 +81,9 @@ export class Parker {
 
   /** Blocks until `condition` has come about (true) or the moment `until` has passed (false). */
   block(condition: Condition, until: number): boolean {
-    if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until)) return true;
+    const gather = condition.gathers === true && this.stream.next();
+    if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gather)) return true;
+    this.stream.end();
     const { memory, slot, bell } = this.#seat;
     this.#enrollPolled();
     let vain = 0;
@@ -119,20 +124,9 @@ export class Parker {
     this.#seat.check();
   }
 
-  /**
-   * A resolved promise of `value`. In a long row of operations that never wait, one of every few milliseconds resolves
-   * only after a turn of the event loop, so that timers and I/O get theirs.
-   */
+  /** A resolved promise of `value`: the operation did not have to wait. */
   turn<T>(value: T): Promise<T> {
-    if ((++this.#settled & 63) !== 0) return Promise.resolve(value);
-    const reading = now();
-    if (reading - this.#lastTurn < TURN) return Promise.resolve(value);
-    return new Promise((resolve) => {
-      this.#seat.runtime.soon(() => {
-        this.#lastTurn = now();
-        resolve(value);
-      });
-    });
+    return this.#turns.resolved(value);
   }
 
   /** Lets `waiter` wait for its condition. It has been tried once, in vain, or has to queue. */

@@ -59,12 +59,16 @@ class ArraySource implements Source {
     const items = this.#items;
     let index = this.#index;
     try {
-      if (index < items.length) this.first = items[index];
       // The length is read again each time: what encoding runs of the user's may change it.
-      for (; index < items.length; index++) {
+      while (index < items.length) {
         if (batch.full) return;
-        const item = items[index];
-        if (!to.plain || !batch.addInteger(item)) to.encode(batch, item);
+        const [fresh, from] = [batch.count === 0, index];
+        if (to.plain) index = batch.addIntegers(items, index);
+        else batch.rejected = items[index];
+        if (fresh) this.first = index > from ? batch.words[1] : batch.rejected;
+        if (index >= items.length || batch.full) continue;
+        to.encode(batch, batch.rejected);
+        index++;
       }
       this.finished = true;
     } finally {

@@ -28,9 +28,14 @@ export const LARGE_WORDS = 6;
 /** The largest record that lies in a segment, in words (16 KiB). Larger items lie out of line. */
 export const INLINE_WORDS = 4096;
 
+/** The bits of the kind in a record's first word. */
+export const KINDS = 7;
+/** The first word of an INTEGER record. */
+export const INTEGER_HEADER: number = (2 << 4) | INTEGER;
+
 /** The kind in a record's first word. */
 export function kindOfRecord(header: number): number {
-  return header & 7;
+  return header & KINDS;
 }
 
 /** The length in a record's first word, in words. */
@@ -42,7 +47,7 @@ export function wordsOfRecord(header: number): number {
 export function appendInteger(out: Outbox, value: number): void {
   out.reserve(8);
   const at = out.length >> 2;
-  out.words[at] = (2 << 4) | INTEGER;
+  out.words[at] = INTEGER_HEADER;
   out.words[at + 1] = value;
   out.length += 8;
 }
@@ -60,6 +65,14 @@ export function beginData(out: Outbox): number {
 export function endData(out: Outbox, at: number): void {
   const flag = appendRefs(out);
   out.words[at] = ((out.length >> 2) - at) << 4 | flag | DATA;
+}
+
+/** Ends the DATA record that begins at word `at`, if it lies inline and refers to nothing, and gives its units; else gives 0. */
+export function endPlain(out: Outbox, at: number): number {
+  const length = (out.length >> 2) - at;
+  if (out.refs.length !== 0 || out.bulkBytes !== 0 || length > INLINE_WORDS + 2) return 0;
+  out.words[at] = length << 4 | DATA;
+  return length >> 1;
 }
 
 /** Writes, at word `at`, a LARGE record in place of the encoded item, which lies in the chain that begins with `block` now. */

@@ -42,15 +42,21 @@ import {
 import type { Seat } from "./threads.ts";
 import type { Memory } from "./views.ts";
 
-/** Encoded records on their way in: `count` of them, one after another in `words` from `begin`. A push moves `begin` on. */
+/** Encoded records on their way in: `count` of them, one after another in `words` from `begin` to `end`. A push moves `begin` on. */
 export interface Batch {
   words: Int32Array;
   begin: number;
+  end: number;
   count: number;
+  /** Whether the last one lies out of line. */
+  endsLarge: boolean;
 }
 
-/** Where the next record goes. One object for all pushes: a push is never interrupted by another of the same thread. */
-const cursor = { tail: 0, limit: 0, segment: 0, block: 0 };
+/**
+ * Where the next record of the batch lies and where it goes, the units put so far with it, and the chain of an item out of
+ * line. One object for all pushes: a push is never interrupted by another of the same thread.
+ */
+const cursor = { begin: 0, tail: 0, limit: 0, segment: 0, units: 0, block: 0, chain: 0 };
 
 /**
  * Puts as many records of `batch` as fit, in order, by one commit. Gives how many, or `SHUT`, or `NO_LOCK` at `until`, or
@@ -84,25 +90,66 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   const word = words[at + P_WORD];
   if (word < 0) return SHUT;
   const copy = copyAt(at + P_COPIES, word);
+  cursor.begin = batch.begin;
   cursor.tail = words[copy + TAIL];
   cursor.limit = words[copy + LIMIT];
   cursor.segment = words[copy + P_SEGMENT];
+  cursor.units = words[copy + P_UNITS];
   cursor.block = 0;
+  cursor.chain = 0;
   if (cursor.limit > words.length) words = covered(seat.memory, cursor.limit);
-  let units = words[copy + P_UNITS];
   const room = slots(words, at, word, batch.count);
-  const { words: source } = batch;
-  let { begin } = batch;
-  let pushed = 0;
-  let chain = 0;
   // Refused by `maxsize`: who lacks bytes besides says so too, since the take that makes a place may not make room for it.
   if (room <= 0) {
-    fits(words, at, units + unitsOfRecord(source, begin));
+    fits(words, at, cursor.units + unitsOfRecord(batch.words, batch.begin));
     return 0;
   }
+  const pushed = room >= batch.count && copyAll(words, at, batch) ? batch.count : copyEach(seat, at, batch, room);
+  if (pushed === 0) return 0;
+  words = seat.memory.words;
+  const next = nextWord(word, pushed);
+  words[at + P_NEXT] = next;
+  if (cursor.chain !== 0) {
+    words[at + P_ID] = seat.id;
+    words[at + P_CHAIN] = cursor.chain;
+  }
+  const other = copyAt(at + P_COPIES, next);
+  words[other + TAIL] = cursor.tail;
+  words[other + LIMIT] = cursor.limit;
+  words[other + P_SEGMENT] = cursor.segment;
+  words[other + P_UNITS] = cursor.units;
+  // The commit. Everything above is invisible before it and final after it.
+  store(words, at + P_WORD, next);
+  if ((cursor.chain | cursor.block) !== 0) repairPush(seat.memory, at);
+  batch.begin = cursor.begin;
+  batch.count -= pushed;
+  return pushed;
+}
+
+/** Copies the whole batch, if nothing stands in the way: the way of almost every push, which does not look at each record. */
+function copyAll(words: Int32Array, at: number, batch: Batch): boolean {
+  const { begin, end } = batch;
+  const { tail } = cursor;
+  const length = end - begin;
+  if (batch.endsLarge || tail + length + LINK_WORDS > cursor.limit) return false;
+  // Inline records take as many units as pairs of words.
+  const units = cursor.units + (length >> 1);
+  if (((units - words[at + UNITS_SEEN]) | 0) > words[at + MAX_UNITS]) return false;
+  copyIn(words, tail, batch.words, begin, length);
+  cursor.begin = end;
+  cursor.tail = tail + length;
+  cursor.units = units;
+  return true;
+}
+
+/** Copies records of the batch, `room` at most, as far as they fit, and gives how many. */
+function copyEach(seat: Seat, at: number, batch: Batch, room: number): number {
+  let words = seat.memory.words;
+  const { words: source } = batch;
+  let { begin, tail, units } = cursor;
+  let pushed = 0;
   // Records that lie one after another on both sides are copied at once.
   let copied = begin;
-  let { tail } = cursor;
   while (pushed < room) {
     const header = source[begin];
     const length = wordsOfRecord(header);
@@ -116,30 +163,16 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
       words = seat.memory.words;
       tail = cursor.tail;
     }
-    if (kindOfRecord(header) === LARGE) chain = source[begin + 1];
+    if (kindOfRecord(header) === LARGE) cursor.chain = source[begin + 1];
     tail += length;
     begin += length;
     units += size;
     pushed++;
   }
-  if (pushed === 0) return 0;
   copyIn(words, tail - (begin - copied), source, copied, begin - copied);
-  const next = nextWord(word, pushed);
-  words[at + P_NEXT] = next;
-  if (chain !== 0) {
-    words[at + P_ID] = seat.id;
-    words[at + P_CHAIN] = chain;
-  }
-  const other = copyAt(at + P_COPIES, next);
-  words[other + TAIL] = tail;
-  words[other + LIMIT] = cursor.limit;
-  words[other + P_SEGMENT] = cursor.segment;
-  words[other + P_UNITS] = units;
-  // The commit. Everything above is invisible before it and final after it.
-  store(words, at + P_WORD, next);
-  if ((chain | cursor.block) !== 0) repairPush(seat.memory, at);
-  batch.begin = begin;
-  batch.count -= pushed;
+  cursor.begin = begin;
+  cursor.tail = tail;
+  cursor.units = units;
   return pushed;
 }
 

@@ -60,6 +60,7 @@ export function receivable(thread: Thread, at: number): boolean {
 /** Takes one message, if it is what is wanted, and gives what `read` makes of it. */
 export class Receiving<T> implements Operation<T> {
   readonly sets: readonly number[];
+  readonly gathers = true;
   readonly #thread: Thread;
   readonly #at: number;
   readonly #wanted: number;

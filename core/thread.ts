@@ -20,6 +20,8 @@ export class Thread extends Seat {
   /** Objects that this thread is taking apart: the first one now. */
   readonly #ending: number[] = [];
   readonly #outboxes: Outbox[] = [];
+  /** The first to be taken, and the others. */
+  #inbox: Inbox | undefined = undefined;
   readonly #inboxes: Inbox[] = [];
 
   constructor(buffer: SharedArrayBuffer, runtime: Runtime) {
@@ -107,12 +109,16 @@ export class Thread extends Seat {
 
   /** A scratch to decode from, likewise. */
   takeInbox(): Inbox {
-    return this.#inboxes.pop() ?? new Inbox();
+    const inbox = this.#inbox;
+    if (inbox === undefined) return this.#inboxes.pop() ?? new Inbox();
+    this.#inbox = undefined;
+    return inbox;
   }
 
   giveInbox(inbox: Inbox): void {
     inbox.readBulk = undefined;
     inbox.bulkLength = 0;
-    this.#inboxes.push(inbox);
+    if (this.#inbox === undefined) this.#inbox = inbox;
+    else this.#inboxes.push(inbox);
   }
 }

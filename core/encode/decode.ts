@@ -7,7 +7,7 @@ import { Decoder } from "./decoder.ts";
 import { readValue } from "./values.ts";
 import { readShape } from "./shapes.ts";
 import { readBuffers } from "./binary.ts";
-import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, INT24, RECORD, TRAILER_SHIFT } from "./tags.ts";
+import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, RECORD, TRAILER_SHIFT } from "./tags.ts";
 import { corrupt, isStackOverflow } from "./refusal.ts";
 import { IsthmusError } from "../errors.ts";
 import type { SharedObjects } from "./shared_objects.ts";
@@ -28,10 +28,6 @@ export function decode(
   shared: SharedObjects,
   options?: { buffers?: readonly SharedArrayBuffer[] },
 ): unknown {
-  if (end - start === 8) {
-    const word = from.words[start >>> 2];
-    if ((word & 255) === INT24) return word >> 8;
-  }
   const d = decoders[level] ??= new Decoder();
   level++;
   d.from = from;

@@ -6,7 +6,7 @@ import type { Outbox } from "./scratch.ts";
 import { Encoder } from "./encoder.ts";
 import { writeValue } from "./values.ts";
 import { writeBuffers } from "./binary.ts";
-import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, INT24, RECORD, TRAILER_MAX, TRAILER_SHIFT } from "./tags.ts";
+import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, RECORD, TRAILER_MAX, TRAILER_SHIFT } from "./tags.ts";
 import { refused } from "./refusal.ts";
 import type { SharedObjects } from "./shared_objects.ts";
 
@@ -31,43 +31,19 @@ export function encode(
   shared: SharedObjects,
   options?: { buffers?: SharedArrayBuffer[] },
 ): void {
-  if (typeof value === "number" && value << 8 >> 8 === value && !Object.is(value, -0)) return encodeInteger(value, out);
-  const start = out.length, refs = out.refs.length, bulks = out.bulks.length, bulkBytes = out.bulkBytes;
-  const buffers = options?.buffers;
-  const bufferCount = buffers === undefined ? 0 : buffers.length;
   const e = encoders[level] ??= new Encoder();
   level++;
-  e.out = out;
-  e.shared = shared;
-  e.sharedBuffers = buffers;
-  e.bulkStart = bulkBytes;
-  e.id = ++calls;
-  e.adopt();
+  e.begin(out, shared, options?.buffers, ++calls);
   try {
-    const p = typeof value === "object" && value !== null
-      ? writeRecord(e, value, start >>> 2)
-      : writeValue(e, value, start >>> 2);
-    finish(e, p);
+    const p = e.start >>> 2;
+    finish(e, typeof value === "object" && value !== null ? writeRecord(e, value, p) : writeValue(e, value, p));
   } catch (error) {
-    out.length = start;
-    out.refs.length = refs;
-    out.bulks.length = bulks;
-    out.bulkBytes = bulkBytes;
-    if (buffers !== undefined) buffers.length = bufferCount;
+    e.undo();
     throw refused(error, value);
   } finally {
     level--;
     e.reset();
   }
-}
-
-/** Small integers are items by the million: they need no encoder. */
-function encodeInteger(value: number, out: Outbox): void {
-  out.reserve(8);
-  const p = out.length >>> 2;
-  out.words[p] = INT24 | value << 8;
-  out.words[p + 1] = 0;
-  out.length += 8;
 }
 
 /** Pads to a multiple of 8 bytes. */

@@ -39,8 +39,12 @@ export class Encoder {
   readonly blocks: KeyBlock[] = [];
   blockCount = 0;
   buffers: Seen[] = [];
-  /** What the outbox's `bulkBytes` was before. */
+  /** What the outbox had before: its `length`, its `bulkBytes`, and the lengths of its lists and of `sharedBuffers`. */
+  start = 0;
   bulkStart = 0;
+  #refsBefore = 0;
+  #bulksBefore = 0;
+  #buffersBefore = 0;
   /** Whether some object occurs again. */
   referred = false;
   shared!: SharedObjects;
@@ -50,6 +54,30 @@ export class Encoder {
   #all: Set<object> | undefined;
   #numbers: Map<object, number> | undefined;
   #bufferNumbers: Map<ArrayBuffer, number> | undefined;
+
+  /** Begins the call with the number `id`. */
+  begin(out: Outbox, shared: SharedObjects, sharedBuffers: SharedArrayBuffer[] | undefined, id: number): void {
+    this.out = out;
+    this.shared = shared;
+    this.sharedBuffers = sharedBuffers;
+    this.id = id;
+    this.start = out.length;
+    this.bulkStart = out.bulkBytes;
+    this.#refsBefore = out.refs.length;
+    this.#bulksBefore = out.bulks.length;
+    if (sharedBuffers !== undefined) this.#buffersBefore = sharedBuffers.length;
+    this.adopt();
+  }
+
+  /** Takes back all that the call has written. */
+  undo(): void {
+    const { out, sharedBuffers } = this;
+    out.length = this.start;
+    out.refs.length = this.#refsBefore;
+    out.bulks.length = this.#bulksBefore;
+    out.bulkBytes = this.bulkStart;
+    if (sharedBuffers !== undefined) sharedBuffers.length = this.#buffersBefore;
+  }
 
   /** Takes the outbox's views again after it grew or was changed. */
   adopt(): void {

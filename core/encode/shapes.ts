@@ -125,9 +125,9 @@ export function readShape(d: Decoder, p: number, end: number): Shape {
   const words = d.words;
   const length = 1 + (words[p] >>> 8);
   if (length > end - p) throw corrupt("a list of keys is longer than the item");
-  let hash = words[p];
-  for (let i = 1; i < length; i++) hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d) ^ words[p + i];
-  const slot = Math.imul(hash, 0x297a2d39) >>> 22;
+  // The first and the last word tell most shapes apart; those that they do not share the two ways.
+  const hash = Math.imul(words[p] ^ Math.imul(words[p + 1], 0x2c1b3c6d), 0x85ebca6b) ^ words[p + length - 1];
+  const slot = Math.imul(hash ^ hash >>> 15, 0x297a2d39) >>> 22;
   for (let way = 0; way < 2; way++) {
     const shape = known[slot ^ way];
     if (shape !== undefined && sameWords(shape.words, words, p, length)) return shape;

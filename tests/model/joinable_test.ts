@@ -124,7 +124,7 @@ function joinable(options: Options, patches: readonly Patch[] = []): Promise<Sce
       parts.ring.initRing(words, CELL, maxsize, 1 << 20);
       const seat = { memory: { words, cover: () => {} }, id: 255 << 8 } as never;
       for (const value of initial) {
-        const batch = { words: Int32Array.of((2 << 4) | 1, value), begin: 0, count: 1 };
+        const batch = { words: Int32Array.of((2 << 4) | 1, value), begin: 0, end: 2, count: 1, endsLarge: false };
         parts.push.push(seat, CELL, batch as never, Infinity, false);
       }
     },
@@ -243,7 +243,7 @@ wrong(
   "the short way of a put wakes nobody",
   { threads: { G: ["get"], P: ["put"] }, preemptions: 3 },
   "channel.ts",
-  "announcePuts(this.thread, this.at, 1);",
+  "announcePuts(thread, this.at, 1);",
   "",
   "waits",
 );
@@ -251,7 +251,7 @@ wrong(
   "the short way of a get wakes nobody",
   { threads: { P: ["put"], G: ["get"] }, items: 1, maxsize: 1, preemptions: 3 },
   "channel.ts",
-  "announceTakes(this.thread, this.at, 1);",
+  "announceTakes(thread, this.at, 1);",
   "",
   "waits",
 );

@@ -73,7 +73,8 @@ function inbox(): Inbox {
 
 function batchOf(values: readonly number[]): Batch & { detach(): void; discard(): void } {
   const words = Int32Array.from(values.flatMap((value) => [(2 << 4) | 1, value]));
-  return { words, begin: 0, count: values.length, detach: () => {}, discard: () => {} };
+  const { length } = words;
+  return { words, begin: 0, end: length, count: values.length, endsLarge: false, detach: () => {}, discard: () => {} };
 }
 
 function integersIn(box: Inbox, count: number): number[] {

@@ -1,0 +1,31 @@
+/**
+ * Whether a thread takes a stream of items that come about as fast as it takes them.
+ *
+ * Such a consumer finds the queue empty after each item or two, and its looking for the next one takes the producer's
+ * cache line away again and again: both lose half their speed. It had better leave the queue alone for a moment, and take
+ * what has gathered. Not so a thread that puts something between its gets: it may be answering, and somebody waits for that.
+ * @module
+ */
+
+/** After how many waits in a row that were met by looking, with nothing put in between, they are a stream. */
+const STREAM = 16;
+
+/** What a thread's gets look like. */
+export class Stream {
+  /** How many puts the thread has made. */
+  puts = 0;
+  #before = 0;
+  #streak = 0;
+
+  /** A wait for items begins. Whether it belongs to a stream. */
+  next(): boolean {
+    this.#streak = this.puts === this.#before ? this.#streak + 1 : 0;
+    this.#before = this.puts;
+    return this.#streak > STREAM;
+  }
+
+  /** A wait for items was not met by looking. */
+  end(): void {
+    this.#streak = 0;
+  }
+}
