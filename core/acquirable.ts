@@ -29,18 +29,36 @@ export abstract class Gate implements Operation<boolean> {
   }
 }
 
-/** Something that can be acquired and released. */
+/**
+ * What {@linkcode Lock}, {@linkcode RLock}, {@linkcode Semaphore}, {@linkcode BoundedSemaphore} and {@linkcode Condition} have
+ * in common: they are acquired and released.
+ *
+ * @example
+ * ```ts
+ * import { Lock } from "@isthmus/isthmus";
+ *
+ * const lock = new Lock();
+ * if (await lock.acquire({ timeout: 1000 })) {
+ *   try {
+ *     console.log("mine"); // mine
+ *   } finally {
+ *     lock.release();
+ *   }
+ * }
+ * ```
+ */
 export abstract class Acquirable extends SharedObject {
   readonly #gate: Gate;
 
-  /** Opens the object at `place`, which is acquired by `gate`. @param name its class, for messages */
+  /** @ignore Opens the object at `place`, which is acquired by `gate`. `name` is its class, for messages. */
   constructor(place: Place, name: string, gate: Gate) {
     super(place, name);
     this.#gate = gate;
   }
 
   /**
-   * Acquires, waiting until that is possible: true, or false when it was not within `timeout`.
+   * Acquires, waiting until that is possible: true, or false when it was not within `timeout`. An abort rejects with the
+   * signal's reason, and nothing is acquired.
    *
    * @throws {IsthmusError} with code `"ISTHMUS_CLOSED"` if this handle was closed, before or meanwhile
    */

@@ -57,6 +57,7 @@ export class Barrier extends SharedObject {
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(parties: number, options?: BarrierOptions);
+  /** @ignore */
   constructor(parties: unknown, options?: BarrierOptions) {
     const place = parties instanceof Place ? parties : createBarrier(parties, options);
     super(place, "Barrier");

@@ -17,6 +17,7 @@ import type { Outgoing } from "./outgoing.ts";
 import { announcePuts, announceTakes, Putting } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { checkIterable, putMany } from "./putting_many.ts";
+import type { QueueWords } from "./queue_cell.ts";
 import { textsOf } from "./queue_cell.ts";
 import { gettable, GETTERS, maxBytesOf, MAXSIZE, PUTTERS } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
@@ -47,15 +48,25 @@ export class Channel implements Complaints {
   /** The id of the codec that the queue was made with and that this thread did not give; "" if all is well. */
   readonly #missingCodec: string;
 
-  /** @param owner the public object, whose collection closes the channel @param kind its class, for messages */
-  constructor(thread: Thread, cell: number, owner: object, kind: string, codec?: Codec<unknown>) {
+  /**
+   * @param owner the public object, whose collection closes the channel
+   * @param kind its class, for messages
+   * @param texts what the cell says of its texts, where that is known already
+   */
+  constructor(
+    thread: Thread,
+    cell: number,
+    owner: object,
+    kind: string,
+    codec?: Codec<unknown>,
+    texts: Pick<QueueWords, "name" | "codec"> = textsOf(thread, cellAt(cell)),
+  ) {
     this.thread = thread;
     this.at = cellAt(cell);
     this.lease = new Lease(thread, cell, owner);
     this.#owner = owner;
     this.#kind = kind;
     const { words } = thread.memory;
-    const texts = textsOf(thread, this.at);
     this.name = texts.name;
     this.maxsize = words[this.at + MAXSIZE];
     this.maxBytes = maxBytesOf(words, this.at);

@@ -8,6 +8,21 @@ import type { Inbox, Outbox } from "./encode/scratch.ts";
 /**
  * A user's own way to turn items into bytes and back; it replaces Isthmus' own. Functions do not travel: a queue carries
  * the codec's `id`, and every thread that puts or gets gives a codec of that id to `attach`.
+ *
+ * @example
+ * ```ts
+ * import { type Codec, Queue } from "@isthmus/isthmus";
+ *
+ * const dates: Codec<Date> = {
+ *   id: "dates",
+ *   encode: (date) => new TextEncoder().encode(date.toISOString()),
+ *   decode: (bytes) => new Date(new TextDecoder().decode(bytes)),
+ * };
+ * const queue = new Queue<Date>({ codec: dates });
+ * await queue.put(new Date(0));
+ * const attached = Queue.attach<Date>(queue.handle, { codec: dates }); // in any thread
+ * console.log((await attached.get()).getTime()); // 0
+ * ```
  */
 export interface Codec<T> {
   /** Names the form: the same in all threads. At most 40 bytes of UTF-8. */

@@ -64,6 +64,7 @@ export class Condition extends Acquirable {
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(lock?: Lock | RLock);
+  /** @ignore */
   constructor(lock?: unknown) {
     const place = lock instanceof Place ? lock : createCondition(lock);
     const lockPlace = openLock(place);

@@ -30,11 +30,24 @@ export type Bytes = ArrayBufferView | ArrayBuffer;
  * An end is closed when all who have it open have closed it or ended. Then the other end receives what is still on its way,
  * and after that ConnectionClosed; and what it sends is refused with ConnectionClosed. So close the ends that you have
  * handed on and do not use.
+ *
+ * Connections come in pairs, from {@linkcode Pipe}.
+ *
+ * @example
+ * ```ts
+ * import { ConnectionClosed, Pipe } from "@isthmus/isthmus";
+ *
+ * const [receiver, sender] = Pipe<never, string>({ duplex: false });
+ * await sender.send("hello");
+ * sender.close();
+ * console.log(await receiver.recv()); // hello
+ * await receiver.recv().catch((error) => console.log(ConnectionClosed.is(error))); // true
+ * ```
  */
 export class Connection<Out = unknown, In = Out> implements Waitable {
   readonly #end: End;
 
-  /** Connections come in pairs: call {@linkcode Pipe}. */
+  /** @ignore Connections come in pairs: call {@linkcode Pipe}. */
   constructor(place: never) {
     const given: unknown = place;
     if (!(given instanceof Place)) {
@@ -98,7 +111,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    * @param offset where to begin, in bytes; default 0
    * @param size how many bytes; default: all that follow. 0 sends an empty message
    * @throws {RangeError} if `offset` or `size` do not lie within `bytes`
-   * @throws What `send` throws otherwise
+   * @throws what `send` throws otherwise
    */
   sendBytes(bytes: Bytes, offset = 0, size?: number, options?: WaitOptions): Promise<void> {
     return promised(() => {
@@ -118,7 +131,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    * @param maxLength how many bytes it may have at most; default: any number
    * @throws {RangeError} if it has more; it stays
    * @throws {TypeError} if the next message was sent by `send`; it stays
-   * @throws What `recv` throws otherwise
+   * @throws what `recv` throws otherwise
    */
   recvBytes(maxLength = Infinity, options?: WaitOptions): Promise<Uint8Array> {
     return promised(() => {
@@ -139,7 +152,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    *
    * @param offset where in `target` it is to begin, in bytes; default 0
    * @throws {RangeError} if the message does not fit there; it stays
-   * @throws What `recvBytes` throws otherwise
+   * @throws what `recvBytes` throws otherwise
    */
   recvBytesInto(target: Uint8Array, offset = 0, options?: WaitOptions): Promise<number> {
     return promised(() => this.#end.recvBytesInto(roomIn(target, offset), deadline(options, "async"), options?.signal));
@@ -182,7 +195,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
 
   /**
    * For `wait([...])`.
-   * @internal
+   * @ignore
    */
   [WAITABLE](): Watched {
     const { thread, inward } = this.#end;
@@ -195,7 +208,7 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
 
   /**
    * This thread's lease on the end; for the codec.
-   * @internal
+   * @ignore
    */
   get [SHARED](): Lease {
     return this.#end.lease;

@@ -90,13 +90,13 @@ export function destroyElements(thread: Thread, cell: number): void {
   freeChain(memory, block, thread.id);
 }
 
-/** A shared value or array, as this thread has it open. */
+/** What {@linkcode SharedValue} and {@linkcode SharedArray} have in common, besides what every {@linkcode SharedObject} has. */
 export abstract class SharedElements extends SharedObject {
   readonly #elements: Elements;
   #guard: Guard | null | undefined;
   readonly #ownGuard: boolean;
 
-  /** Opens an object, a new one or that at a place. @param name its class, for messages */
+  /** @ignore Opens an object, a new one or that at a place. `name` is its class, for messages. */
   constructor(from: Made | Place, name: string) {
     const place = from instanceof Place ? from : from.place;
     super(place, name);
@@ -112,7 +112,7 @@ export abstract class SharedElements extends SharedObject {
 
   /**
    * The elements. Throws unless this is open and the thread may go on.
-   * @internal
+   * @ignore
    */
   protected get elements(): Elements {
     this.check();

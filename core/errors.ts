@@ -7,7 +7,21 @@
 
 import { codeOf, giveBack } from "./brand.ts";
 
-/** Above all errors of Isthmus. Thrown itself for misuse (release by a stranger, start twice …), which `code` names. */
+/**
+ * Above all errors of Isthmus. Thrown itself for misuse, which `code` names: `release()` of a lock that is free, sending on an
+ * end that only receives, an object used after `close()`. The message says what happened, with which value, and what to do.
+ *
+ * @example
+ * ```ts
+ * import { IsthmusError, Lock } from "@isthmus/isthmus";
+ *
+ * try {
+ *   new Lock().release();
+ * } catch (error) {
+ *   if (IsthmusError.is(error)) console.log((error as IsthmusError).code); // ISTHMUS_NOT_LOCKED
+ * }
+ * ```
+ */
 export class IsthmusError extends Error {
   /** A stable name for what happened, such as `"ISTHMUS_QUEUE_EMPTY"`. */
   readonly code: string;
@@ -36,7 +50,11 @@ export class IsthmusError extends Error {
 }
 IsthmusError.prototype.name = "IsthmusError";
 
-/** Above the errors of queues. Thrown itself for misuse of a queue, such as one `taskDone()` too many. */
+/**
+ * Above the errors of queues, so that one `catch` takes them all. Thrown itself for misuse, with code
+ * `"ISTHMUS_QUEUE_TASK_DONE"` (more `taskDone()` than items were put) or `"ISTHMUS_QUEUE_NOT_CLOSED"` (`joinThread()` before
+ * `close()`).
+ */
 export class QueueError extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, code = "ISTHMUS_QUEUE_ERROR", options?: ErrorOptions) {
@@ -49,7 +67,18 @@ export class QueueError extends IsthmusError {
 }
 QueueError.prototype.name = "QueueError";
 
-/** No item came in time. */
+/**
+ * No item came in time: within `timeout`, or at once with `getNowait`. Nothing was taken. Code `"ISTHMUS_QUEUE_EMPTY"`; Python's
+ * `queue.Empty`.
+ *
+ * @example
+ * ```ts
+ * import { Queue, QueueEmpty } from "@isthmus/isthmus";
+ *
+ * const queue = new Queue<string>();
+ * await queue.get({ timeout: 10 }).catch((error) => console.log(QueueEmpty.is(error))); // true
+ * ```
+ */
 export class QueueEmpty extends QueueError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
@@ -62,7 +91,24 @@ export class QueueEmpty extends QueueError {
 }
 QueueEmpty.prototype.name = "QueueEmpty";
 
-/** No room came in time. The refused item is in `item`. */
+/**
+ * No room came in time: within `timeout`, or at once with `putNowait`. Nothing was put; the item is in `item`. Code
+ * `"ISTHMUS_QUEUE_FULL"`; Python's `queue.Full`.
+ *
+ * @example
+ * ```ts
+ * import { Queue, QueueFull } from "@isthmus/isthmus";
+ *
+ * const queue = new Queue<string>({ maxsize: 1 });
+ * queue.putNowait("first");
+ * try {
+ *   queue.putNowait("second");
+ * } catch (error) {
+ *   if (!QueueFull.is(error)) throw error;
+ *   console.log((error as QueueFull).item); // second
+ * }
+ * ```
+ */
 export class QueueFull extends QueueError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
@@ -76,7 +122,10 @@ export class QueueFull extends QueueError {
 }
 QueueFull.prototype.name = "QueueFull";
 
-/** The queue was shut down: it takes no more items, or has none left. A refused item is in `item`. */
+/**
+ * The queue was shut down: it takes no more items, or has none left. A refused item is in `item`. Code
+ * `"ISTHMUS_QUEUE_SHUT_DOWN"`; Python's `queue.ShutDown`.
+ */
 export class QueueShutDown extends QueueError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
@@ -90,7 +139,10 @@ export class QueueShutDown extends QueueError {
 }
 QueueShutDown.prototype.name = "QueueShutDown";
 
-/** This thread's handle was closed, before the call or while it waited. A refused item is in `item`. */
+/**
+ * This thread's handle was closed by `close()`, before the call or while it waited. A refused item is in `item`. Code
+ * `"ISTHMUS_QUEUE_CLOSED"`.
+ */
 export class QueueClosed extends QueueError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
@@ -104,7 +156,11 @@ export class QueueClosed extends QueueError {
 }
 QueueClosed.prototype.name = "QueueClosed";
 
-/** End of stream: the other side is closed and everything that it sent has been received. Also: this end is closed. */
+/**
+ * End of stream: the other side is closed, or all who held it have ended, and everything that was sent has been received. Also: what
+ * is sent can be received by nobody, or this end is closed. Code `"ISTHMUS_CONNECTION_CLOSED"`; Python's `EOFError` and
+ * `BrokenPipeError`.
+ */
 export class ConnectionClosed extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
@@ -118,7 +174,10 @@ export class ConnectionClosed extends IsthmusError {
 }
 ConnectionClosed.prototype.name = "ConnectionClosed";
 
-/** The barrier is broken: a party gave up, was aborted or died. */
+/**
+ * The barrier is broken: a party gave up, was aborted or died, or its action threw. It stays so until `reset()`. Code
+ * `"ISTHMUS_BROKEN_BARRIER"`; Python's `threading.BrokenBarrierError`.
+ */
 export class BrokenBarrier extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
@@ -131,7 +190,22 @@ export class BrokenBarrier extends IsthmusError {
 }
 BrokenBarrier.prototype.name = "BrokenBarrier";
 
-/** A value cannot travel. The message has the path to the culprit; the refused item is in `item`. */
+/**
+ * A value cannot travel: a function, a symbol, a port, a SharedArrayBuffer … The message has the path to it; the whole item, which
+ * was not put, is in `item`. Code `"ISTHMUS_NOT_SERIALIZABLE"`.
+ *
+ * @example
+ * ```ts
+ * import { Queue } from "@isthmus/isthmus";
+ *
+ * const queue = new Queue();
+ * try {
+ *   queue.putNowait({ tasks: [{ callback() {} }] });
+ * } catch (error) {
+ *   console.log((error as Error).message); // item.tasks[0].callback is a function …
+ * }
+ * ```
+ */
 export class NotSerializable extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown, options?: ErrorOptions) {
@@ -145,7 +219,10 @@ export class NotSerializable extends IsthmusError {
 }
 NotSerializable.prototype.name = "NotSerializable";
 
-/** A `send`, `recv` or `hold` that did not come about in time. */
+/**
+ * A `send`, `recv` or `hold` that did not come about in time. What was not sent is in `item`. Code `"ISTHMUS_TIMEOUT"`. (Other
+ * waiting calls say so by what they give, or by {@linkcode QueueEmpty} and {@linkcode QueueFull}.)
+ */
 export class TimeoutError extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, item?: unknown) {
@@ -159,7 +236,10 @@ export class TimeoutError extends IsthmusError {
 }
 TimeoutError.prototype.name = "TimeoutError";
 
-/** This thread was told to end by `terminate()` or `kill()`; it takes part no longer. */
+/**
+ * This thread was told to end by `terminate()` or `kill()`, and takes part no longer. Seen on Deno alone, which cannot stop
+ * running JavaScript: it ends the function that runs, so do not catch it. Code `"ISTHMUS_THREAD_TERMINATED"`.
+ */
 export class ThreadTerminated extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
@@ -172,7 +252,7 @@ export class ThreadTerminated extends IsthmusError {
 }
 ThreadTerminated.prototype.name = "ThreadTerminated";
 
-/** More threads at once than an arena has places for. */
+/** More than 256 threads at once use shared objects. Code `"ISTHMUS_TOO_MANY_THREADS"`. */
 export class TooManyThreads extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
@@ -185,7 +265,10 @@ export class TooManyThreads extends IsthmusError {
 }
 TooManyThreads.prototype.name = "TooManyThreads";
 
-/** The shared memory of all objects together is spent. Nothing was changed. A refused item is in `item`. */
+/**
+ * The shared memory of all objects together, at most 4 GiB, is spent. Nothing was changed. A refused item is in `item`. Code
+ * `"ISTHMUS_OUT_OF_SHARED_MEMORY"`.
+ */
 export class OutOfSharedMemory extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string) {
@@ -198,7 +281,10 @@ export class OutOfSharedMemory extends IsthmusError {
 }
 OutOfSharedMemory.prototype.name = "OutOfSharedMemory";
 
-/** A Process could not be made, started or found its target, or was misused; `code` and `message` say which. */
+/**
+ * A Process could not be started or did not find its target, or was misused, such as started twice; `code`, which begins with
+ * `ISTHMUS_PROCESS_`, and the message say which. Thrown, or kept as the `error` of a Process that could not run.
+ */
 export class ProcessError extends IsthmusError {
   /** The message says what happened, with which value, and what to do. */
   constructor(message: string, code = "ISTHMUS_PROCESS_ERROR", options?: ErrorOptions) {

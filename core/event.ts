@@ -89,6 +89,7 @@ export class Event extends SharedObject implements Waitable {
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor();
+  /** @ignore */
   constructor(given?: unknown) {
     if (given !== undefined && !(given instanceof Place)) refuseArgument(given, "Event");
     super(given ?? createPlace(EVENT, () => {}), "Event");
@@ -151,7 +152,7 @@ export class Event extends SharedObject implements Waitable {
 
   /**
    * For `wait([...])`.
-   * @internal
+   * @ignore
    */
   [WAITABLE](): Watched {
     const { thread, base } = this;

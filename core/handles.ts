@@ -156,8 +156,16 @@ export function enterHandle(handle: Handle, kind: number, name: string): Thread 
   return thread;
 }
 
-/** How the codec sees the shared objects of one arena. */
+/** How the codec sees the shared objects of the arena of `thread`. */
 export function sharedObjects(thread: Thread): SharedObjects {
+  let objects = views.get(thread);
+  if (objects === undefined) views.set(thread, objects = objectsOf(thread));
+  return objects;
+}
+
+const views: WeakMap<Thread, SharedObjects> = new WeakMap();
+
+function objectsOf(thread: Thread): SharedObjects {
   return {
     refOf(value) {
       const lease: unknown = (value as Partial<Sharable>)[SHARED];

@@ -20,6 +20,8 @@ import { runAsync, runSync } from "./waiter.ts";
  * A {@linkcode Queue} that counts unfinished tasks: each put adds one, each `taskDone` takes one off, and `join` waits for
  * none to be left. A task whose taker died stays unfinished: it is not done.
  *
+ * All else stands with {@linkcode Queue}.
+ *
  * @example
  * ```ts
  * import { JoinableQueue } from "@isthmus/isthmus";
@@ -32,7 +34,7 @@ import { runAsync, runSync } from "./waiter.ts";
  * ```
  */
 export class JoinableQueue<T = unknown> extends Queue<T> {
-  /** The number and the name of the kind of object. */
+  /** @ignore The number and the name of the kind of object. */
   protected override kind(): [number, string] {
     return [JOINABLE_QUEUE, "JoinableQueue"];
   }
@@ -46,7 +48,7 @@ export class JoinableQueue<T = unknown> extends Queue<T> {
   /**
    * Says that a task that was got is done.
    *
-   * @throws QueueError if none is unfinished
+   * @throws {QueueError} if none is unfinished
    */
   taskDone(): void {
     this.channel.check();
@@ -57,7 +59,12 @@ export class JoinableQueue<T = unknown> extends Queue<T> {
     );
   }
 
-  /** Waits until no task is unfinished, and gives true; false when that did not come about in time. */
+  /**
+   * Waits until no task is unfinished, and gives true; false when that did not come about in time. A shutdown does not end
+   * the wait, unless it drops what is left.
+   *
+   * @throws {QueueClosed} if this handle was closed, before or meanwhile
+   */
   join(options?: WaitOptions): Promise<boolean> {
     try {
       const until = deadline(options, "async");

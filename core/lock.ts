@@ -15,6 +15,8 @@ import { createPlace, openAt, Place, placeOf, refuseArgument } from "./shared_ob
  *
  * When a thread ends that has acquired it, the lock becomes free and `abandoned`.
  *
+ * `acquire`, `hold` and their other forms stand with {@linkcode Acquirable}; `close` and `handle` with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { Lock } from "@isthmus/isthmus";
@@ -38,6 +40,7 @@ export class Lock extends Acquirable {
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(...none: never[]); // not `()`: JSR's form of a subclass's `super(…)` would not compile
+  /** @ignore */
   constructor(given?: unknown) {
     const place = given instanceof Place
       ? given

@@ -21,6 +21,8 @@ import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
  * It ends when what the function returned has settled; timers that are left are dropped. What it throws is printed and
  * kept in `error`. The program does not end before its Processes have, except daemons.
  *
+ * This object stays with the thread that made it: it cannot be an argument or an item.
+ *
  * @example
  * ```ts
  * import { isMainThread, Process } from "@isthmus/isthmus";
@@ -114,7 +116,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
     return await this.#started("join()").join(until, options?.signal);
   }
 
-  /** The same, blocking this thread. */
+  /** {@linkcode Process.join}, blocking this thread while it waits. */
   joinSync(options?: SyncOptions): boolean {
     const until = deadline(options, "sync");
     return this.#started("joinSync()").joinSync(until);
@@ -125,7 +127,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
     this.#started("terminate()").stop(TERMINATED);
   }
 
-  /** The same with exit code −9. */
+  /** {@linkcode Process.terminate}, with exit code −9. */
   kill(): void {
     this.#started("kill()").stop(KILLED);
   }
@@ -160,7 +162,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
 
   /**
    * For `wait([...])`. It must have been started.
-   * @internal
+   * @ignore
    */
   [WAITABLE](): Watched {
     if (this.#closed) return { thread: thisThread(), sets: [], ready: () => true };
@@ -195,7 +197,17 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
   }
 }
 
-/** The Processes that this thread has started and that are alive. */
+/**
+ * The Processes that this thread has started and that are alive.
+ *
+ * @example
+ * ```ts
+ * import { activeChildren } from "@isthmus/isthmus";
+ *
+ * for (const child of activeChildren()) child.terminate();
+ * console.log(activeChildren().length); // 0
+ * ```
+ */
 export function activeChildren(): Process[] {
   const alive = [...identity().children].filter((child) => child.isAlive());
   return alive.map((child) => child.process as Process);

@@ -56,13 +56,31 @@ export function currentProcess(): { name: string; pid: number } {
   return { name: who.name, pid: who.pid };
 }
 
-/** The Process that started this one; `null` in the main thread and in workers that were started by other means. */
+/**
+ * The Process that started this one; `null` in the main thread and in workers that were started by other means.
+ *
+ * @example
+ * ```ts
+ * import { parentProcess } from "@isthmus/isthmus";
+ *
+ * console.log(parentProcess()); // null here, in a Process such as { name: "MainProcess", pid: 1 }
+ * ```
+ */
 export function parentProcess(): { name: string; pid: number } | null {
   const { parent } = identity();
   return parent === null ? null : { name: parent.name, pid: parent.pid };
 }
 
-/** How many threads can run at once on this machine, as the runtime knows it. At least 1. */
+/**
+ * How many threads can run at once, as the runtime knows it: how many workers make sense for work that computes. At least 1.
+ *
+ * @example
+ * ```ts
+ * import { cpuCount } from "@isthmus/isthmus";
+ *
+ * console.log(cpuCount() >= 1); // true
+ * ```
+ */
 export function cpuCount(): number {
   return processRuntime().parallelism;
 }
@@ -71,8 +89,15 @@ export function cpuCount(): number {
  * Says where the file lies that new threads run, the package's entry `./boot`. Needed only where a bundler has put this module
  * into another file: build `./boot` as a file of its own, and call this before the first `start()`.
  *
- * @param url an absolute URL, such as `new URL("./boot.js", import.meta.url)`
+ * @param url an absolute URL
  * @throws {TypeError} if `url` is not an absolute URL
+ *
+ * @example
+ * ```ts
+ * import { setWorkerEntry } from "@isthmus/isthmus";
+ *
+ * setWorkerEntry(new URL("./boot.js", import.meta.url)); // boot.js lies beside this bundle
+ * ```
  */
 export function setWorkerEntry(url: string | URL): void {
   const text = url instanceof URL ? url.href : url;

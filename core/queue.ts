@@ -45,22 +45,23 @@ export class Queue<T = unknown> implements Waitable {
    * Makes a queue. Costs about a microsecond and 1 KiB of shared memory; more is taken as items come.
    *
    * @param options `maxsize`, or an object with `maxsize`, `maxBytes`, `codec` and `name`
-   * @throws TypeError, RangeError for options of the wrong type or range
-   * @throws TooManyThreads if this thread takes part for the first time and 256 do already
-   * @throws OutOfSharedMemory if there is no room for it
+   * @throws {TypeError | RangeError} for options of the wrong type or range
+   * @throws {TooManyThreads} if this thread takes part for the first time and 256 do already
+   * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(options?: number | QueueOptions<T>);
+  /** @ignore */
   constructor(options?: unknown) {
     const [kind, name] = this.kind();
     this.#channel = openChannel(this, kind, name, options);
   }
 
-  /** The number and the name of the kind of object. */
+  /** @ignore The number and the name of the kind of object. */
   protected kind(): [number, string] {
     return [QUEUE, "Queue"];
   }
 
-  /** @internal This thread's opening of the ring. */
+  /** @ignore This thread's opening of the ring. */
   protected get channel(): Channel {
     return this.#channel;
   }
@@ -84,11 +85,11 @@ export class Queue<T = unknown> implements Waitable {
    * Puts a copy of `item`, made at the call, waiting for room: what `structuredClone` copies, but for named properties of plain
    * arrays (`list.total = 5`). When the promise resolves, the item is visible to every thread and survives this one.
    *
-   * @throws QueueFull when no room came in time; `error.item` is the item
-   * @throws QueueShutDown, QueueClosed if the queue was shut down, or this handle closed, before or meanwhile
-   * @throws NotSerializable if something in the item cannot travel, with the path to it
-   * @throws RangeError if the item is larger than `maxBytes`
-   * @throws OutOfSharedMemory if all objects together have spent their memory
+   * @throws {QueueFull} when no room came in time; `error.item` is the item
+   * @throws {QueueShutDown | QueueClosed} if the queue was shut down, or this handle closed, before or meanwhile
+   * @throws {NotSerializable} if something in the item cannot travel, with the path to it
+   * @throws {RangeError} if the item is larger than `maxBytes`
+   * @throws {OutOfSharedMemory} if all objects together have spent their memory
    */
   put(item: T, options?: WaitOptions): Promise<void> {
     try {
@@ -111,8 +112,9 @@ export class Queue<T = unknown> implements Waitable {
   /**
    * Takes the first item, waiting for one.
    *
-   * @throws QueueEmpty when none came in time
-   * @throws QueueShutDown when the queue is shut down and drained; QueueClosed if this handle was closed before or meanwhile
+   * @throws {QueueEmpty} when none came in time
+   * @throws {QueueShutDown} when the queue is shut down and drained
+   * @throws {QueueClosed} if this handle was closed, before or meanwhile
    */
   get(options?: WaitOptions): Promise<T> {
     try {
@@ -137,8 +139,8 @@ export class Queue<T = unknown> implements Waitable {
    * timeout, an abort or a shutdown came in between. Others' items may come between them. An iterable is read as room
    * comes, a batch ahead.
    *
-   * @throws what `put` throws, if no item went in; and for an item refused for what it is, in any case, with the number of items before it that
-   * went in as `error.put`
+   * @throws what `put` throws, if no item went in; for an item refused for what it is, in any case, with the number of items
+   * before it that went in as `error.put`
    */
   putMany(items: Iterable<T>, options?: WaitOptions): Promise<number> {
     try {
@@ -226,7 +228,7 @@ export class Queue<T = unknown> implements Waitable {
   /**
    * Resolves when everything that this thread has put is in the queue, which it always is; for Python's sake.
    *
-   * @throws QueueError if the handle is not closed, as in Python
+   * @throws {QueueError} if the handle is not closed, as in Python
    */
   joinThread(): Promise<void> {
     if (!this.#channel.lease.open) return Promise.resolve();
@@ -248,18 +250,12 @@ export class Queue<T = unknown> implements Waitable {
     return untilShutDownSync(() => this.getSync());
   }
 
-  /**
-   * For `wait([...])`.
-   * @internal
-   */
+  /** @ignore For `wait([...])`. */
   [WAITABLE](): Watched {
     return this.#channel.watched;
   }
 
-  /**
-   * This thread's lease on the queue; for the codec.
-   * @internal
-   */
+  /** @ignore This thread's lease on the queue; for the codec. */
   get [SHARED](): Lease {
     return this.#channel.lease;
   }
@@ -273,8 +269,8 @@ export class Queue<T = unknown> implements Waitable {
   /**
    * Opens the queue of `handle` in this thread.
    *
-   * @throws TypeError if it is not the handle of a Queue, or the codec is not that of the queue
-   * @throws IsthmusError if the queue is gone: nobody holds it any more
+   * @throws {TypeError} if it is not the handle of a Queue, or the codec is not that of the queue
+   * @throws {IsthmusError} with code `"ISTHMUS_GONE"` if nobody holds the queue open any more
    */
   static attach<T>(handle: QueueHandle, options?: AttachOptions<T>): Queue<T> {
     return new Queue<T>(openingOf(handle, QUEUE, "Queue", options) as QueueOptions<T>);

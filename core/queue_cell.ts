@@ -49,6 +49,7 @@ const TEXT = 144;
 /** How many bytes of UTF-8 the name and the codec's id have together. */
 export const TEXT_BYTES = 128;
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What a queue is made with, checked. */
@@ -56,22 +57,37 @@ export interface QueueWords {
   /** 0: no limit. */
   readonly maxsize: number;
   readonly maxBytes: number;
-  readonly name: Uint8Array;
-  readonly codec: Uint8Array;
+  readonly name: string;
+  /** Its id; "" without one. */
+  readonly codec: string;
 }
 
 /** Writes an empty queue into the zeroed cell at word `at`. */
 export function initQueue(thread: Thread, at: number, options: QueueWords): void {
   const { words, bytes } = thread.memory;
   initRing(words, at, options.maxsize, options.maxBytes);
-  words[at + NAME_BYTES] = options.name.length;
-  words[at + CODEC_BYTES] = options.codec.length;
-  bytes.set(options.name, (at + TEXT) * 4);
-  bytes.set(options.codec, (at + TEXT) * 4 + options.name.length);
+  const start = (at + TEXT) * 4;
+  const length = writeText(bytes, start, options.name);
+  words[at + NAME_BYTES] = length;
+  words[at + CODEC_BYTES] = writeText(bytes, start + length, options.codec);
 }
 
-/** The name of the queue at word `at`, and the id of its codec ("" if it has none). */
-export function textsOf(thread: Thread, at: number): { name: string; codec: string } {
+/** Writes `text` in UTF-8 and gives the number of bytes. Most are ASCII, for which no array is made. */
+function writeText(bytes: Uint8Array, start: number, text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) {
+      const encoded = encoder.encode(text);
+      bytes.set(encoded, start);
+      return encoded.length;
+    }
+    bytes[start + i] = code;
+  }
+  return text.length;
+}
+
+/** The name of the queue at word `at`, and the id of its codec. */
+export function textsOf(thread: Thread, at: number): Pick<QueueWords, "name" | "codec"> {
   const { words, bytes } = thread.memory;
   const start = (at + TEXT) * 4;
   const middle = start + words[at + NAME_BYTES];

@@ -36,7 +36,7 @@ export function openChannel(owner: object, kind: number, name: string, options: 
   const { words, codec } = checkQueueOptions(options, name);
   const thread = thisThread();
   const cell = createObject(thread, kind, (_, at) => initQueue(thread, at, words));
-  return new Channel(thread, cell, owner, name, codec);
+  return new Channel(thread, cell, owner, name, codec, words);
 }
 
 /** What a handle stands for, in the form that constructors take. */

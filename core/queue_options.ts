@@ -26,7 +26,6 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 const LARGEST_MAXSIZE = 2 ** 30 - 1;
 const LEAST_BYTES = 8;
 const encoder = new TextEncoder();
-const NONE = new Uint8Array();
 const NAMES = ["maxsize", "maxBytes", "codec", "name"];
 
 let made = 0;
@@ -56,32 +55,19 @@ export function checkQueueOptions(
   const { codec, maxsize = 0, name = `${kind}-${++made}` } = given;
   if (codec !== undefined) checkCodec(codec);
   if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
-  const words = {
-    maxsize: checkMaxsize(maxsize),
-    maxBytes: checkMaxBytes(given.maxBytes),
-    name: utf8(name),
-    codec: codec === undefined ? NONE : utf8(codec.id),
-  };
-  if (words.name.length + words.codec.length > TEXT_BYTES) {
+  const id = codec === undefined ? "" : codec.id;
+  const bytes = bytesInUtf8(name) + bytesInUtf8(id);
+  if (bytes > TEXT_BYTES) {
     throw new RangeError(
-      `name ${show(name)} and the codec's id take ${
-        words.name.length + words.codec.length
-      } bytes of UTF-8; at most ${TEXT_BYTES} together.`,
+      `name ${show(name)} and the codec's id take ${bytes} bytes of UTF-8; at most ${TEXT_BYTES} together.`,
     );
   }
-  return { words, codec };
+  return { words: { maxsize: checkMaxsize(maxsize), maxBytes: checkMaxBytes(given.maxBytes), name, codec: id }, codec };
 }
 
-/** A short text in UTF-8. Most are ASCII, and an encoder takes as long for them as all else that makes a queue. */
-function utf8(text: string): Uint8Array {
-  if (text.length > TEXT_BYTES) return encoder.encode(text);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encoder.encode(text);
-    bytes[i] = code;
-  }
-  return bytes;
+function bytesInUtf8(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return encoder.encode(text).length;
+  return text.length;
 }
 
 function checkMaxsize(maxsize: unknown): number {

@@ -12,6 +12,8 @@ import { createPlace, openAt, Place, placeOf, refuseArgument } from "./shared_ob
  * A {@linkcode Lock} whose owner is a thread: that thread may acquire it again, and releases it as often. Release by
  * another thread is an error. All tasks of a thread are one owner, so it does not keep them apart: use a Lock for that.
  *
+ * Its methods are those of {@linkcode Lock}, {@linkcode Acquirable} and {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { RLock } from "@isthmus/isthmus";
@@ -28,6 +30,7 @@ import { createPlace, openAt, Place, placeOf, refuseArgument } from "./shared_ob
 export class RLock extends Lock {
   /** Makes a lock. Costs and throws what {@linkcode Lock} does. */
   constructor();
+  /** @ignore */
   constructor(given?: unknown) {
     const place = given instanceof Place
       ? given

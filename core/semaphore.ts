@@ -59,6 +59,8 @@ class SemaphoreGate extends Gate {
  * A number of permits: `acquire` takes one, waiting until there is one, and `release` adds some. Permits have no owner: any
  * thread may release, and those of a thread that died do not come back by themselves.
  *
+ * `acquire`, `hold` and their other forms stand with {@linkcode Acquirable}; `close` and `handle` with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { Semaphore } from "@isthmus/isthmus";
@@ -81,6 +83,7 @@ export class Semaphore extends Acquirable {
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(value?: number);
+  /** @ignore */
   constructor(value: unknown = 1) {
     const place = value instanceof Place ? value : createSemaphore(SEMAPHORE, value, LARGEST);
     super(
@@ -136,10 +139,25 @@ export class Semaphore extends Acquirable {
   }
 }
 
-/** A {@linkcode Semaphore} that never has more permits than at its start: one release too many is an error. */
+/**
+ * A {@linkcode Semaphore} that never has more permits than at its start: one release too many is an error.
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore } from "@isthmus/isthmus";
+ *
+ * const downloads = new BoundedSemaphore(3);
+ * try {
+ *   downloads.release();
+ * } catch (error) {
+ *   console.log((error as { code: string }).code); // ISTHMUS_RELEASED_TOO_OFTEN
+ * }
+ * ```
+ */
 export class BoundedSemaphore extends Semaphore {
   /** Makes a semaphore. Costs and throws what {@linkcode Semaphore} does. */
   constructor(value?: number);
+  /** @ignore */
   constructor(value: unknown = 1) {
     const place = value instanceof Place ? value : createSemaphore(BOUNDED_SEMAPHORE, value, value);
     super(place as unknown as number);

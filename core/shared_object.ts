@@ -51,14 +51,18 @@ export function refuseArgument(value: unknown, name: string): never {
   throw new TypeError(`${name} takes no arguments, but was given ${show(value)}.`);
 }
 
-/** An object in shared memory, as this thread has it open. */
+/**
+ * What locks, events, barriers, shared values and arrays have in common: they lie in shared memory, travel to other threads as
+ * arguments of a Process and in items, and are closed by who no longer needs them. The memory is used again when all who had
+ * one open have closed it, ended, or had it collected.
+ */
 export abstract class SharedObject {
   readonly #thread: Thread;
   readonly #at: number;
   readonly #lease: Lease;
   readonly #name: string;
 
-  /** Opens the object at `place`. @param name its class, for messages */
+  /** @ignore Opens the object at `place`. `name` is its class, for messages. */
   constructor(place: Place, name: string) {
     this.#thread = place.thread;
     this.#at = place.at;
@@ -68,18 +72,18 @@ export abstract class SharedObject {
 
   /**
    * This thread, in the memory of the object.
-   * @internal
+   * @ignore
    */
   protected get thread(): Thread {
     return this.#thread;
   }
 
-  /** Word index of the object's cell. (Not called `at`: that is a method of SharedArray.) */
+  /** @ignore Word index of the object's cell. (Not called `at`: that is a method of SharedArray.) */
   protected get base(): number {
     return this.#at;
   }
 
-  /** Throws unless it is open and the thread may go on. */
+  /** @ignore Throws unless it is open and the thread may go on. */
   protected check(): void {
     if (!this.#lease.open) throw this.#closed();
     this.#thread.check();
@@ -102,7 +106,7 @@ export abstract class SharedObject {
 
   /**
    * This thread's lease on the object; for the codec.
-   * @internal
+   * @ignore
    */
   get [SHARED](): Lease {
     return this.#lease;

@@ -33,6 +33,7 @@ export class SimpleQueue<T = unknown> implements Waitable {
 
   /** Makes a queue. Throws TooManyThreads or OutOfSharedMemory as {@linkcode Queue} does. */
   constructor();
+  /** @ignore */
   constructor(opening?: unknown) {
     if (opening !== undefined && !(opening instanceof Opening)) {
       throw new TypeError("SimpleQueue takes no options. Use Queue for a maxsize.");
@@ -81,7 +82,7 @@ export class SimpleQueue<T = unknown> implements Waitable {
 
   /**
    * For `wait([...])`.
-   * @internal
+   * @ignore
    */
   [WAITABLE](): Watched {
     return this.#channel.watched;
@@ -89,7 +90,7 @@ export class SimpleQueue<T = unknown> implements Waitable {
 
   /**
    * This thread's lease on the queue; for the codec.
-   * @internal
+   * @ignore
    */
   get [SHARED](): Lease {
     return this.#channel.lease;

@@ -29,7 +29,7 @@ export interface Watched {
 export interface Waitable {
   /**
    * What to look at. Does not throw because the object is closed.
-   * @internal
+   * @ignore
    */
   [WAITABLE](): Watched;
 }

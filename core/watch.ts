@@ -19,6 +19,16 @@ const GRACE = 500;
  *
  * @param worker a Worker of `node:worker_threads`, on every runtime, or Bun's own global Worker. Call this before it ends
  * @throws {TypeError} if it is something else, such as Deno's global Worker, whose end Deno does not tell
+ *
+ * @example
+ * ```ts ignore
+ * import { Worker } from "node:worker_threads";
+ * import { Queue, watch } from "@isthmus/isthmus";
+ *
+ * const queue = new Queue<string>();
+ * const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: queue.handle });
+ * watch(worker); // in worker.js: const queue = Queue.attach(workerData)
+ * ```
  */
 export function watch(worker: object): void {
   const runtime = processRuntime();
