@@ -6,7 +6,7 @@
  * import { isMainThread, Process } from "@isthmus/isthmus";
  *
  * export function greet(name: string) {
- *   console.log(`Hello ${name}`);
+ *   console.log(`Hello ${name}`); // Hello world
  * }
  *
  * if (isMainThread) {

@@ -35,7 +35,7 @@ export interface BarrierOptions {
  * ```ts
  * import { Barrier } from "@isthmus/isthmus";
  *
- * const barrier = new Barrier(2, { action: () => console.log("both are here") });
+ * const barrier = new Barrier(2, { action: () => console.log("both are here") }); // both are here
  * const indices = await Promise.all([barrier.wait(), barrier.wait()]);
  * console.log(indices); // [ 0, 1 ]
  * ```

@@ -202,7 +202,7 @@ BrokenBarrier.prototype.name = "BrokenBarrier";
  * try {
  *   queue.putNowait({ tasks: [{ callback() {} }] });
  * } catch (error) {
- *   console.log((error as Error).message); // item.tasks[0].callback is a function …
+ *   console.log((error as Error).message); // item.tasks[0].callback is a function, …
  * }
  * ```
  */

@@ -28,7 +28,7 @@ import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
  * import { isMainThread, Process } from "@isthmus/isthmus";
  *
  * export function greet(name: string) {
- *   console.log(`Hello ${name}`);
+ *   console.log(`Hello ${name}`); // Hello world
  * }
  *
  * if (isMainThread) {
@@ -169,7 +169,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
     return this.#started("wait()").watched;
   }
 
-  /** Asked by the codec, which would take it for a plain object: why it cannot travel. */
+  /** @ignore Asked by the codec, which would take it for a plain object: why it cannot travel. */
   get [SHARED](): string {
     return "is a Process, which stays with the thread that made it. Send what it works with, such as a Queue";
   }

@@ -47,7 +47,7 @@ export function identity(): Identity {
  * ```ts
  * import { currentProcess } from "@isthmus/isthmus";
  *
- * console.log(currentProcess().name); // "MainProcess", or in a worker "Process-1"
+ * console.log(currentProcess().name); // MainProcess; in a Process, "Process-1" and so on
  * ```
  */
 export function currentProcess(): { name: string; pid: number } {
@@ -63,7 +63,7 @@ export function currentProcess(): { name: string; pid: number } {
  * ```ts
  * import { parentProcess } from "@isthmus/isthmus";
  *
- * console.log(parentProcess()); // null here, in a Process such as { name: "MainProcess", pid: 1 }
+ * console.log(parentProcess()); // null; in a Process such as { name: "MainProcess", pid: 1 }
  * ```
  */
 export function parentProcess(): { name: string; pid: number } | null {

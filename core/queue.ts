@@ -33,9 +33,9 @@ export type QueueHandle = Handle;
  * ```ts
  * import { Queue } from "@isthmus/isthmus";
  *
- * const queue = new Queue<{ id: number }>({ maxsize: 100 });
- * await queue.put({ id: 1 });
- * console.log(queue.qsize(), await queue.get()); // 1 { id: 1 }
+ * const queue = new Queue<{ name: string }>({ maxsize: 100 });
+ * await queue.put({ name: "Ada" });
+ * console.log(queue.qsize(), (await queue.get()).name); // 1 Ada
  * ```
  */
 export class Queue<T = unknown> implements Waitable {

@@ -1,17 +1,17 @@
 /**
  * The documents agree with the source: the table of errors has every code and no other, what they construct is exported, every
- * example is listed, and their links lead somewhere.
+ * example is listed, their links lead somewhere, and no program in them goes without being run and compared.
  * @module
  */
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { codeBlocks, DOCUMENTS } from "./lib/doc_programs.ts";
 import { filesOf, type Finding, report, textOf } from "./lib/source.ts";
 import { ROOT } from "./runtimes.ts";
 
 const TABLE = "docs/troubleshooting.md";
 const INDEX = "docs/README.md";
-const DOCUMENTS = filesOf("*.md", "docs/*.md");
 
 /** What `pattern`'s first group matches in `file`, with the line where it does. Code blocks count only with `inCode`. */
 function matches(file: string, pattern: RegExp, inCode: boolean): { text: string; line: number }[] {
@@ -76,8 +76,40 @@ function checkLinks(): Finding[] {
   );
 }
 
+/** Blocks that are only shown, by document: programs of other libraries, and what needs a bundler. */
+const SHOWN: Readonly<Record<string, number>> = { "docs/from_postmessage.md": 2, "docs/runtimes.md": 1 };
+
+/** Every block says what it is; every program is followed by its output, and none but those above is only shown. */
+function checkBlocks(file: string): Finding[] {
+  const blocks = codeBlocks(file);
+  const found: Finding[] = [];
+  const add = (text: string, message: string): void => {
+    const line = textOf(file).split("\n").indexOf(text.split("\n")[0]!) + 1;
+    found.push({ file, line, message });
+  };
+  const outputs = blocks.map(({ next }) => next);
+  for (const { block, next } of blocks) {
+    if (block.lang === "ts" && next?.lang !== "output") {
+      add(block.text, "is a program without an output block under it");
+    }
+    if (block.lang === "output" && !outputs.includes(block)) add(block.text, "is the output of no program");
+    if (!["ts", "ts ignore", "output", "sh", "text"].includes(block.lang ?? "")) {
+      add(block.text, `is a block of ${block.lang || "nothing"}; known are ts, ts ignore, output, sh and text`);
+    }
+  }
+  const fences = [...textOf(file).matchAll(/^\s*```/gm)].length;
+  if (fences !== 2 * blocks.length) {
+    found.push({ file, line: 1, message: "has a block in a list, where none is looked for" });
+  }
+  const shown = blocks.filter(({ block }) => block.lang === "ts ignore").length;
+  if (shown !== (SHOWN[file] ?? 0)) {
+    found.push({ file, line: 1, message: `has ${shown} programs that are only shown, not ${SHOWN[file] ?? 0}` });
+  }
+  return found;
+}
+
 const exported = await import("../mod.ts");
 report(
-  [...checkCodes(), ...checkNames(exported), ...checkExamples(), ...checkLinks()],
+  [...checkCodes(), ...checkNames(exported), ...checkExamples(), ...checkLinks(), ...DOCUMENTS.flatMap(checkBlocks)],
   `${DOCUMENTS.length} documents`,
 );

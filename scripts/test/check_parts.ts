@@ -34,6 +34,7 @@ export function checkParts(): Part[] {
     commandPart("checks types tsc", 120, [binaryOf("node24"), tsc, "--project", "tsconfig.json"]),
     ...(entries.length === 0 ? [] : [
       commandPart("checks doc lint", 60, [deno, "doc", "--lint", ...entries]),
+      commandPart("checks reference", 60, [deno, "run", "-A", "--no-check", "scripts/docs.ts"]),
       commandPart("checks publish", 60, [deno, "publish", "--dry-run", "--allow-dirty"]),
     ]),
     ...ownChecks(deno),
