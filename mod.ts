@@ -1,6 +1,20 @@
 /**
  * Queues and processes in the manner of Python's `multiprocessing`, on threads: one program on Node, Deno and Bun.
  *
+ * - Messages: {@linkcode Queue}, {@linkcode JoinableQueue}, {@linkcode SimpleQueue}; {@linkcode Pipe} and {@linkcode Connection};
+ *   {@linkcode wait} for the first of several.
+ * - Threads: {@linkcode Process}, {@linkcode isMainThread}, {@linkcode currentProcess}, {@linkcode activeChildren},
+ *   {@linkcode cpuCount}; {@linkcode watch} for workers of your own.
+ * - Locks and the like: {@linkcode Lock}, {@linkcode RLock}, {@linkcode Semaphore}, {@linkcode BoundedSemaphore},
+ *   {@linkcode Condition}, {@linkcode Event}, {@linkcode Barrier}.
+ * - Numbers in common: {@linkcode SharedValue}, {@linkcode SharedArray}.
+ * - Errors: {@linkcode IsthmusError} above all, {@linkcode QueueEmpty}, {@linkcode QueueFull}, {@linkcode QueueShutDown},
+ *   {@linkcode QueueClosed}, {@linkcode ConnectionClosed}, {@linkcode NotSerializable}, {@linkcode TimeoutError},
+ *   {@linkcode ProcessError} and a few more.
+ *
+ * A waiting operation comes as `op()`, which gives a promise, as `opSync()`, which blocks this thread, and often as
+ * `opNowait()`, which tries once. How long it may wait is said by {@linkcode WaitOptions}, in milliseconds.
+ *
  * @example
  * ```ts
  * import { isMainThread, Process } from "@isthmus/isthmus";
@@ -10,8 +24,9 @@
  * }
  *
  * if (isMainThread) {
- *   const process = new Process({ module: import.meta.url, target: greet, args: ["world"] }).start();
- *   await process.join();
+ *   const module = import.meta.url;
+ *   const worker = new Process({ module, target: greet, args: ["world"] });
+ *   await worker.start().join();
  * }
  * ```
  * @module

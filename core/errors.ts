@@ -18,7 +18,7 @@ import { codeOf, giveBack } from "./brand.ts";
  * try {
  *   new Lock().release();
  * } catch (error) {
- *   if (IsthmusError.is(error)) console.log((error as IsthmusError).code); // ISTHMUS_NOT_LOCKED
+ *   if (IsthmusError.is(error)) console.log(error.code); // ISTHMUS_NOT_LOCKED
  * }
  * ```
  */
@@ -39,7 +39,7 @@ export class IsthmusError extends Error {
   }
 
   /** Whether `value` is an error of this class, whichever copy of the module made it, in whichever thread. */
-  static is(value: unknown): boolean {
+  static is(value: unknown): value is IsthmusError {
     return codeOf(value) !== undefined;
   }
 
@@ -61,7 +61,7 @@ export class QueueError extends IsthmusError {
     super(message, code, options);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is QueueError {
     return codeOf(value)?.startsWith("ISTHMUS_QUEUE_") === true;
   }
 }
@@ -85,7 +85,7 @@ export class QueueEmpty extends QueueError {
     super(message, "ISTHMUS_QUEUE_EMPTY");
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is QueueEmpty {
     return codeOf(value) === "ISTHMUS_QUEUE_EMPTY";
   }
 }
@@ -105,7 +105,7 @@ QueueEmpty.prototype.name = "QueueEmpty";
  *   queue.putNowait("second");
  * } catch (error) {
  *   if (!QueueFull.is(error)) throw error;
- *   console.log((error as QueueFull).item); // second
+ *   console.log(error.item); // second
  * }
  * ```
  */
@@ -116,7 +116,7 @@ export class QueueFull extends QueueError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is QueueFull {
     return codeOf(value) === "ISTHMUS_QUEUE_FULL";
   }
 }
@@ -133,7 +133,7 @@ export class QueueShutDown extends QueueError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is QueueShutDown {
     return codeOf(value) === "ISTHMUS_QUEUE_SHUT_DOWN";
   }
 }
@@ -150,7 +150,7 @@ export class QueueClosed extends QueueError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is QueueClosed {
     return codeOf(value) === "ISTHMUS_QUEUE_CLOSED";
   }
 }
@@ -168,7 +168,7 @@ export class ConnectionClosed extends IsthmusError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is ConnectionClosed {
     return codeOf(value) === "ISTHMUS_CONNECTION_CLOSED";
   }
 }
@@ -184,7 +184,7 @@ export class BrokenBarrier extends IsthmusError {
     super(message, "ISTHMUS_BROKEN_BARRIER");
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is BrokenBarrier {
     return codeOf(value) === "ISTHMUS_BROKEN_BARRIER";
   }
 }
@@ -213,7 +213,7 @@ export class NotSerializable extends IsthmusError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is NotSerializable {
     return codeOf(value) === "ISTHMUS_NOT_SERIALIZABLE";
   }
 }
@@ -230,7 +230,7 @@ export class TimeoutError extends IsthmusError {
     giveBack(this, item);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is TimeoutError {
     return codeOf(value) === "ISTHMUS_TIMEOUT";
   }
 }
@@ -246,7 +246,7 @@ export class ThreadTerminated extends IsthmusError {
     super(message, "ISTHMUS_THREAD_TERMINATED");
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is ThreadTerminated {
     return codeOf(value) === "ISTHMUS_THREAD_TERMINATED";
   }
 }
@@ -259,7 +259,7 @@ export class TooManyThreads extends IsthmusError {
     super(message, "ISTHMUS_TOO_MANY_THREADS");
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is TooManyThreads {
     return codeOf(value) === "ISTHMUS_TOO_MANY_THREADS";
   }
 }
@@ -275,7 +275,7 @@ export class OutOfSharedMemory extends IsthmusError {
     super(message, "ISTHMUS_OUT_OF_SHARED_MEMORY");
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is OutOfSharedMemory {
     return codeOf(value) === "ISTHMUS_OUT_OF_SHARED_MEMORY";
   }
 }
@@ -291,7 +291,7 @@ export class ProcessError extends IsthmusError {
     super(message, code, options);
   }
   /** See {@linkcode IsthmusError.is}. */
-  static override is(value: unknown): boolean {
+  static override is(value: unknown): value is ProcessError {
     return codeOf(value)?.startsWith("ISTHMUS_PROCESS_") === true;
   }
 }

@@ -32,10 +32,10 @@ import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
  * }
  *
  * if (isMainThread) {
- *   const process = new Process({ module: import.meta.url, target: greet, args: ["world"] });
- *   process.start();
- *   await process.join();
- *   console.log(process.exitCode); // 0
+ *   const module = import.meta.url;
+ *   const worker = new Process({ module, target: greet, args: ["world"] }).start();
+ *   await worker.join();
+ *   console.log(worker.exitCode); // 0
  * }
  * ```
  */

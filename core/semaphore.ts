@@ -144,13 +144,13 @@ export class Semaphore extends Acquirable {
  *
  * @example
  * ```ts
- * import { BoundedSemaphore } from "@isthmus/isthmus";
+ * import { BoundedSemaphore, IsthmusError } from "@isthmus/isthmus";
  *
  * const downloads = new BoundedSemaphore(3);
  * try {
  *   downloads.release();
  * } catch (error) {
- *   console.log((error as { code: string }).code); // ISTHMUS_RELEASED_TOO_OFTEN
+ *   if (IsthmusError.is(error)) console.log(error.code); // ISTHMUS_RELEASED_TOO_OFTEN
  * }
  * ```
  */
