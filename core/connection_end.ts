@@ -90,7 +90,9 @@ export class End implements ConnectionComplaints {
         "The next message is of the other kind: recv takes what send has sent, recvBytes what sendBytes has sent. It stays.",
       );
     }
-    return new RangeError(`The next message has ${TOO_LONG - why} bytes, more than may be taken. It stays.`);
+    return new RangeError(
+      `The next message has ${TOO_LONG - why} bytes, more than was allowed. It stays: receive it with more room.`,
+    );
   }
 
   get #maxBytes(): number {

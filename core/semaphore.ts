@@ -182,7 +182,7 @@ function refuseRelease(n: number, before: number, most: number): never {
     throw new RangeError(`release(${n}) of a Semaphore with ${before} permits: it can have ${LARGEST} at most.`);
   }
   throw new IsthmusError(
-    `release(${n}) of a BoundedSemaphore with ${before} of ${most} permits: it was released more often than acquired.`,
+    `release(${n}) of a BoundedSemaphore with ${before} of ${most} permits: it cannot have more than at its start. Release once for each acquire.`,
     "ISTHMUS_RELEASED_TOO_OFTEN",
   );
 }

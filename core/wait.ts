@@ -65,7 +65,9 @@ class Waiting implements Operation<Waitable[]> {
     }
     const all = new Set(objects);
     if (all.size === 0 && endless) {
-      throw new RangeError("objects is empty, and there is no timeout: nothing could ever end this wait.");
+      throw new RangeError(
+        "objects is empty, and there is no timeout: nothing could ever end this wait. Give it objects, or a timeout.",
+      );
     }
     for (const object of all) this.#watched.push([object, watchedOf(object)]);
     this.owners = all;
