@@ -88,7 +88,7 @@ function eachPiece(
     assert(bytes > 0, `block ${run} begins no run`);
     if (skip < bytes) {
       const piece = Math.min(bytes - skip, length - offset);
-      memory.cover(((run * BLOCK_BYTES + skip + piece) >>> 2) - 1);
+      memory.cover(Math.floor((run * BLOCK_BYTES + skip + piece - 1) / 4));
       visit(run * BLOCK_BYTES + skip, offset, piece);
       offset += piece;
       skip = 0;

@@ -19,7 +19,7 @@ export class Memory {
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
-    this.words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    this.words = wordsOf(buffer);
     this.bytes = new Uint8Array(buffer, 0, buffer.byteLength);
   }
 
@@ -56,8 +56,12 @@ export class Memory {
   }
 
   #renew(): void {
-    const bytes = this.buffer.byteLength;
-    this.words = new Int32Array(this.buffer, 0, bytes >> 2);
-    this.bytes = new Uint8Array(this.buffer, 0, bytes);
+    this.words = wordsOf(this.buffer);
+    this.bytes = new Uint8Array(this.buffer, 0, this.buffer.byteLength);
   }
+}
+
+/** The words of `buffer`. Their number is a quotient, not a shift: from 2 GiB on, bytes are beyond 32 bits with a sign. */
+function wordsOf(buffer: SharedArrayBuffer): Int32Array {
+  return new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
 }

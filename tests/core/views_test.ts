@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { OutOfSharedMemory } from "../../core/errors.ts";
-import { BLOCK_BYTES } from "../../core/layout.ts";
+import { BLOCK_BYTES, MAX_BYTES } from "../../core/layout.ts";
 import { Memory } from "../../core/views.ts";
 
 /** A buffer of two blocks that may grow to nine. */
@@ -38,6 +38,21 @@ test("what another has grown is seen once it is covered, and not before", () => 
   assertEquals(mine.words[words(4) - 1], 7);
   mine.cover(words(8));
   assertEquals(mine.words.length, words(4));
+});
+
+test("all of 4 GiB can be reached", () => {
+  const Growable = SharedArrayBuffer as new (length: number, options: object) => SharedArrayBuffer;
+  const buffer = new Growable(BLOCK_BYTES, { maxByteLength: MAX_BYTES });
+  const [memory, other] = [new Memory(buffer), new Memory(buffer)];
+  for (const bytes of [2 ** 31, 2 ** 31 + BLOCK_BYTES, MAX_BYTES]) {
+    if (memory.blocks * BLOCK_BYTES < bytes) memory.grow(bytes / BLOCK_BYTES - memory.blocks);
+    const last = memory.words.length - 1;
+    assertEquals([memory.words.length >= bytes / 4, memory.bytes.length], [true, memory.words.length * 4]);
+    memory.words[last] = 7;
+    other.cover(last);
+    assertEquals([other.words[last], new Memory(buffer).words[last]], [7, 7]);
+  }
+  assertThrows(() => memory.grow(1), OutOfSharedMemory);
 });
 
 test("a buffer that cannot grow says so", () => {
