@@ -41,6 +41,9 @@ const COLORS = {
   },
 };
 
+/** What the axis of the bars is labelled with; those in range are shown. */
+const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
 interface Bar {
   label: string;
   runtime: string;
@@ -75,9 +78,11 @@ function barChart(values: readonly Bar[]): Record<string, unknown> {
       x: {
         field: "ratio",
         type: "quantitative",
-        scale: { type: "log" },
+        scale: { type: "log", nice: false },
+        axis: { values: TICKS, format: "~g", grid: true },
         title: null,
       },
+      x2: { datum: 1 }, // else the bars would begin at 0, which is not on such a scale, and none be drawn
       color: { field: "runtime", type: "nominal", title: null },
     },
   };
