@@ -37,7 +37,7 @@ function isInstalled(): boolean {
 }
 
 if (!isInstalled()) {
-  console.log("Installing the development packages (once; about 300 MB, for the runtimes above all) …");
+  console.log("Installing the development packages (once; 300 MB, 1 GB on the disk, the runtimes above all) …");
   // No package's install script is needed: scripts/runtimes.ts finds the runtimes' binaries where they lie.
   const { status, error } = spawnSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], {
     cwd: root,
