@@ -3,6 +3,7 @@
  * @module
  */
 
+import { show } from "../core/deadline.ts";
 import { ProcessError } from "../core/errors.ts";
 import type { Line, ProcessRuntime, Runtime, StartedThread, ThreadEvents, ThreadStart } from "../core/runtime.ts";
 import { builtin, type NodeWorker, processGlobal } from "./globals.ts";
@@ -148,12 +149,17 @@ function onUncaught(callback: (error: unknown) => void): void {
 
 function watchWorker(worker: unknown, ended: () => void): number {
   const { threadId, on, addEventListener } = (worker ?? {}) as Partial<NodeWorker> & Partial<EventTarget>;
-  if (typeof threadId !== "number") {
-    throw new TypeError(
-      "watch() takes a Worker that has a number: one of node:worker_threads, or Bun's own. Use Worker of node:worker_threads.",
-    );
+  if (typeof threadId === "number" && typeof on === "function") {
+    on.call(worker as NodeWorker, "exit", ended);
+    return threadId;
   }
-  if (typeof on === "function") on.call(worker as NodeWorker, "exit", ended);
-  else addEventListener?.call(worker as EventTarget, "close", ended);
-  return threadId;
+  if (typeof threadId === "number" && typeof addEventListener === "function") {
+    addEventListener.call(worker as EventTarget, "close", ended);
+    return threadId;
+  }
+  throw new TypeError(
+    `worker must be a Worker of node:worker_threads, or Bun's own: one that has a number and tells its end; not ${
+      show(worker)
+    }. Use Worker of node:worker_threads.`,
+  );
 }

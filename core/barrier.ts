@@ -10,6 +10,7 @@ import { SHARED } from "./encode/encode.ts";
 import type { Handle } from "./handles.ts";
 import { checkInteger } from "./integers.ts";
 import { BARRIER, registerKind } from "./kinds.ts";
+import { checkOptions } from "./queue_options.ts";
 import { createPlace, openAt, Place, placeOf, SharedObject } from "./shared_object.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
@@ -169,35 +170,28 @@ export class Barrier extends SharedObject {
    * @throws {IsthmusError} with code `"ISTHMUS_GONE"` if nobody holds the barrier open any more
    */
   static attach(handle: Handle, options?: Pick<BarrierOptions, "action">): Barrier {
-    checkOptions(options, ["action"]);
-    return openAt(Barrier, placeOf(handle, BARRIER, "Barrier", options));
+    const given = checkBarrierOptions(options, ["action"], "Barrier.attach");
+    return openAt(Barrier, placeOf(handle, BARRIER, "Barrier", given));
   }
 }
 
-function createBarrier(parties: unknown, options: BarrierOptions | undefined): Place {
+function createBarrier(parties: unknown, options: unknown): Place {
   checkInteger(parties, "parties", 1, LARGEST, "how many wait for each other");
-  checkOptions(options, ["action", "timeout"]);
-  const timeout = options?.timeout ?? Infinity;
+  const given = checkBarrierOptions(options, ["action", "timeout"], "a Barrier");
+  const { timeout = Infinity } = given;
   deadlineOf(timeout);
   const { thread, cell } = createPlace(BARRIER, (words, at) => {
     initBarrier(words, at, parties);
     timeoutIn(words, at)[0] = timeout;
   });
-  return new Place(thread, cell, options);
+  return new Place(thread, cell, given);
 }
 
-function checkOptions(options: BarrierOptions | undefined, names: readonly string[]): void {
-  if (options === undefined) return;
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`options must be an object such as { action }, not ${show(options)}.`);
-  }
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw new TypeError(`Unknown option ${show(name)}: here are ${names.join(" and ")}.`);
-  }
-  const { action } = options;
-  if (action !== undefined && typeof action !== "function") {
-    throw new TypeError(`action must be a function, not ${show(action)}.`);
-  }
+function checkBarrierOptions(options: unknown, names: readonly string[], taker: string): BarrierOptions {
+  const given: BarrierOptions = checkOptions(options, names, taker, "as options an object such as { action }");
+  const { action } = given;
+  if (action === undefined || typeof action === "function") return given;
+  throw new TypeError(`action must be a function, not ${show(action)}.`);
 }
 
 /** The default timeout of the barrier whose cell begins at word `at`. Written before anybody else can see it. */

@@ -19,6 +19,8 @@ import type { Thread } from "./thread.ts";
 import type { Operation } from "./waiter.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
+const anItem = () => ITEM;
+
 /** How an operation is run: blocking, or with the promise form's signal. */
 export type Form = "sync" | AbortSignal | undefined;
 
@@ -155,7 +157,7 @@ export class End implements ConnectionComplaints {
       new Receiving(
         thread,
         this.inward,
-        ITEM,
+        anItem,
         until,
         this,
         (inbox) => decodeRecord(thread, inbox, 0, this.#shared, undefined),
@@ -170,7 +172,7 @@ export class End implements ConnectionComplaints {
     this.#checkReadable();
     const { thread } = this;
     return this.#run(
-      new Receiving(thread, this.inward, most, until, this, (inbox) => readBytes(thread, inbox)),
+      new Receiving(thread, this.inward, () => most, until, this, (inbox) => readBytes(thread, inbox)),
       until,
       form,
     );
@@ -181,7 +183,14 @@ export class End implements ConnectionComplaints {
     this.#checkReadable();
     const { thread } = this;
     return this.#run(
-      new Receiving(thread, this.inward, target.length, until, this, (inbox) => readBytesInto(thread, inbox, target)),
+      new Receiving(
+        thread,
+        this.inward,
+        () => target.length,
+        until,
+        this,
+        (inbox) => readBytesInto(thread, inbox, target),
+      ),
       until,
       form,
     );

@@ -41,8 +41,7 @@ export function deadlineOf(timeout: number | undefined): number {
 }
 
 function checkOptions(options: WaitOptions, form: "async" | "sync"): void {
-  // A signal or an array has no option of the wrong name, and would be a wait for ever.
-  if (typeof options !== "object" || options === null || Array.isArray(options) || isSignal(options)) {
+  if (!isOptions(options)) {
     throw new TypeError(`options must be an object such as { timeout: 1000 }, not ${show(options)}.`);
   }
   for (const name of Object.keys(options)) {
@@ -60,6 +59,17 @@ function checkOptions(options: WaitOptions, form: "async" | "sync"): void {
   }
 }
 
+/**
+ * Whether `value` can be options: an object, but no array, and nothing like a signal, a Map or a queue, which has no option
+ * of the wrong name and would count as none at all.
+ */
+export function isOptions(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (Object.keys(value).length > 0) return true;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 function isSignal(value: unknown): value is AbortSignal {
   return typeof value === "object" && value !== null && typeof (value as AbortSignal).aborted === "boolean" &&
     typeof (value as AbortSignal).addEventListener === "function";
@@ -69,6 +79,15 @@ function isSignal(value: unknown): value is AbortSignal {
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? value.slice(0, 57) + "…" : value);
   if (typeof value === "bigint") return `${value}n`;
+  try {
+    return showAny(value);
+  } catch {
+    // A class whose name is a getter that throws, or a proxy that was revoked.
+    return typeof value === "function" ? "a function" : "an object";
+  }
+}
+
+function showAny(value: unknown): string {
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value !== "object" || value === null) return String(value);

@@ -92,7 +92,11 @@ export function destroyElements(thread: Thread, cell: number): void {
 
 /** What {@linkcode SharedValue} and {@linkcode SharedArray} have in common, besides what every {@linkcode SharedObject} has. */
 export abstract class SharedElements extends SharedObject {
-  readonly #elements: Elements;
+  /**
+   * The elements.
+   * @ignore
+   */
+  protected readonly elements: Elements;
   #guard: Guard | null | undefined;
   readonly #ownGuard: boolean;
 
@@ -104,19 +108,11 @@ export abstract class SharedElements extends SharedObject {
     const { at } = place;
     const block = words[at + BLOCK];
     const offset = block === 0 ? (at + DATA) * 4 : block * BLOCK_BYTES;
-    this.#elements = new Elements(elementKindCoded(words[at + ELEMENT]), buffer, offset, words[at + LENGTH] >>> 0);
+    const kind = elementKindCoded(words[at + ELEMENT]);
+    this.elements = new Elements(kind, buffer, offset, words[at + LENGTH] >>> 0, () => this.check());
     if (words[at + LOCK] === 0) this.#guard = null;
     else if (!(from instanceof Place)) this.#guard = from.guard;
     this.#ownGuard = from instanceof Place || from.own;
-  }
-
-  /**
-   * The elements. Throws unless this is open and the thread may go on.
-   * @ignore
-   */
-  protected get elements(): Elements {
-    this.check();
-    return this.#elements;
   }
 
   /** The lock to hold around changes of several steps; `null` if it was made with `lock: false`. */

@@ -11,26 +11,35 @@ type Value = number | bigint;
 /** One private element to turn floats into integers of the same width and back, since atomics know integers alone. */
 const scratch = new ArrayBuffer(8);
 
-/** A stretch of elements of one kind. */
+/** A stretch of elements of one kind. What its owner throws when it is closed, each use throws, after arguments have been checked. */
 export class Elements {
   readonly kind: Kind;
-  /** The elements as a typed array, of their own kind. */
-  readonly view: TypedArray;
+  readonly #check: () => void;
+  readonly #view: TypedArray;
   /** The same memory as integers. */
   readonly #bits: IntegerArray;
   readonly #float: TypedArray;
   readonly #floatBits: IntegerArray;
 
-  constructor(kind: Kind, buffer: SharedArrayBuffer, byteOffset: number, length: number) {
+  /** @param check throws unless the elements may be used */
+  constructor(kind: Kind, buffer: SharedArrayBuffer, byteOffset: number, length: number, check: () => void) {
     this.kind = kind;
-    this.view = new kind.array(buffer, byteOffset, length);
-    this.#bits = kind.float ? new kind.bits(buffer, byteOffset, length) : this.view as IntegerArray;
+    this.#check = check;
+    this.#view = new kind.array(buffer, byteOffset, length);
+    this.#bits = kind.float ? new kind.bits(buffer, byteOffset, length) : this.#view as IntegerArray;
     this.#float = new kind.array(scratch, 0, 1);
     this.#floatBits = new kind.bits(scratch, 0, 1);
   }
 
+  /** The elements as a typed array, of their own kind. */
+  get view(): TypedArray {
+    this.#check();
+    return this.#view;
+  }
+
   /** The element at `index`, which must be one. */
   load(index: number): Value {
+    this.#check();
     const bits = load(this.#bits as Int32Array, index);
     if (!this.kind.float) return bits;
     this.#floatBits[0] = bits;
@@ -40,6 +49,7 @@ export class Elements {
   /** Makes `value` the element at `index`. Throws TypeError or RangeError if it cannot be one. */
   store(index: number, value: unknown): void {
     checkElement(this.kind, value, "value");
+    this.#check();
     store(this.#bits as Int32Array, index, this.#toBits(value) as number);
   }
 
@@ -55,6 +65,7 @@ export class Elements {
     const { kind } = this;
     if (kind.big ? typeof delta !== "bigint" : typeof delta !== "number") checkElement(kind, delta, "delta");
     if (!kind.big && !Number.isInteger(delta)) throw new RangeError(`delta must be an integer, not ${show(delta)}.`);
+    this.#check();
     for (let before = load(this.#bits as Int32Array, index) as Value;;) {
       const after = (before as number) + (delta as number);
       if (after < kind.least || after > kind.most) {
@@ -71,6 +82,7 @@ export class Elements {
     this.#checkInteger("compareExchange");
     checkElement(this.kind, expected, "expected");
     checkElement(this.kind, replacement, "replacement");
+    this.#check();
     return compareExchange(this.#bits as Int32Array, index, expected as number, replacement as number);
   }
 

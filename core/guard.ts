@@ -10,6 +10,7 @@ import { Lease, type Sharable } from "./handles.ts";
 import { kindNumbered, LOCK, RLOCK } from "./kinds.ts";
 import type { Lock } from "./lock.ts";
 import { RLock } from "./rlock.ts";
+import { checkOptions } from "./queue_options.ts";
 import type { Thread } from "./thread.ts";
 
 /** A lock to hold around changes of several steps. */
@@ -26,13 +27,8 @@ export interface SharedOptions {
 
 /** Checks the options of a `name`, and gives its lock: a new one, the given one, or none. */
 export function guardOf(options: unknown, name: string): { guard: Guard | null; own: boolean } {
-  if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw new TypeError(`options must be an object such as { lock: false }, not ${show(options)}.`);
-  }
-  const { lock = true, ...rest } = (options ?? {}) as SharedOptions;
-  for (const unknown of Object.keys(rest)) {
-    throw new TypeError(`Unknown option ${show(unknown)}: a ${name} takes lock.`);
-  }
+  const form = "as options an object such as { lock: false }";
+  const { lock = true }: SharedOptions = checkOptions(options, ["lock"], `a ${name}`, form);
   if (lock === false) return { guard: null, own: false };
   if (lock === true) return { guard: new RLock(), own: true };
   const lease = typeof lock === "object" && lock !== null ? (lock as Partial<Sharable>)[SHARED] : undefined;

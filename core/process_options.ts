@@ -2,7 +2,7 @@
  * What a Process is told to do, checked.
  * @module
  */
-import { show } from "./deadline.ts";
+import { isOptions, show } from "./deadline.ts";
 import type { ThreadOptions } from "./runtime.ts";
 
 /** What a {@linkcode Process} takes. */
@@ -60,10 +60,16 @@ export function planOf(options: unknown): Plan {
   };
 }
 
-function checkModule(module: unknown): string {
-  const text = module instanceof URL ? module.href : module;
+/** `url` as a text in its usual form; undefined if it is no absolute URL. */
+export function absoluteUrl(url: unknown): string | undefined {
+  const text = url instanceof URL ? url.href : url;
   // A scheme of one letter is a Windows drive.
-  if (typeof text === "string" && URL.canParse(text) && !/^.:/.test(text)) return new URL(text).href;
+  return typeof text === "string" && URL.canParse(text) && !/^.:/.test(text) ? new URL(text).href : undefined;
+}
+
+function checkModule(module: unknown): string {
+  const url = absoluteUrl(module);
+  if (url !== undefined) return url;
   throw new TypeError(
     `module must be a URL, not ${show(module)}: import.meta.url for the module that says it, ` +
       `new URL("./worker.ts", import.meta.url) for another file, or what import.meta.resolve("name") gives.`,
@@ -123,14 +129,14 @@ function checkLimits(limits: unknown, path: string): void {
     if (typeof value !== "number") {
       throw new TypeError(`${path}.${name} must be a number of megabytes, not ${show(value)}.`);
     }
-    if (!(value > 0)) throw new RangeError(`${path}.${name} must be a number of megabytes above 0, not ${value}.`);
+    if (!(value > 0 && value < Infinity)) {
+      throw new RangeError(`${path}.${name} must be a finite number of megabytes above 0, not ${value}.`);
+    }
   }
 }
 
 function checkObject(value: unknown, path: string, keys?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) {
-    throw new TypeError(`${path} must be an object, not ${show(value)}.`);
-  }
+  if (!isOptions(value)) throw new TypeError(`${path} must be an object, not ${show(value)}.`);
   for (const key of keys === undefined ? [] : Object.keys(value)) {
     if (!keys!.includes(key)) {
       throw new TypeError(`${path}: unknown option ${show(key)}; the options are ${keys!.join(", ")}.`);

@@ -7,6 +7,7 @@ import { show } from "./deadline.ts";
 import { IsthmusError } from "./errors.ts";
 import { type Identity, knownIdentity, setIdentity } from "./identity.ts";
 import { nextPid } from "./process_cell.ts";
+import { absoluteUrl } from "./process_options.ts";
 import type { ProcessRuntime } from "./runtime.ts";
 
 let provided: ProcessRuntime | undefined;
@@ -100,9 +101,9 @@ export function cpuCount(): number {
  * ```
  */
 export function setWorkerEntry(url: string | URL): void {
-  const text = url instanceof URL ? url.href : url;
-  if (typeof text !== "string" || !URL.canParse(text)) {
+  const entry = absoluteUrl(url);
+  if (entry === undefined) {
     throw new TypeError(`url must be an absolute URL such as new URL("./boot.js", import.meta.url), not ${show(url)}.`);
   }
-  identity().entry = new URL(text).href;
+  identity().entry = entry;
 }

@@ -23,7 +23,8 @@ export interface Destination {
 
 /** Throws a TypeError unless `items` is iterable. */
 export function checkIterable(items: unknown): void {
-  if (typeof items === "string" || typeof items === "object" && items !== null && Symbol.iterator in items) return;
+  if (typeof items === "string") return;
+  if (typeof items === "object" && items !== null && typeof Reflect.get(items, Symbol.iterator) === "function") return;
   throw new TypeError(`items must be iterable, such as an array, not ${show(items)}.`);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Codec } from "./codec.ts";
 import { checkCodec } from "./codec.ts";
-import { show } from "./deadline.ts";
+import { isOptions, show } from "./deadline.ts";
 import { checkInteger } from "./integers.ts";
 import { MAX_BYTES } from "./layout.ts";
 import type { QueueWords } from "./queue_cell.ts";
@@ -33,7 +33,7 @@ let made = 0;
 /** Throws a TypeError unless `options` is undefined or an object with no other keys than `names`. `taker` takes them, in the `form`. */
 export function checkOptions(options: unknown, names: readonly string[], taker: string, form: string): object {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+  if (!isOptions(options)) {
     throw new TypeError(`${taker[0].toUpperCase()}${taker.slice(1)} takes ${form}, not ${show(options)}.`);
   }
   for (const name of Object.keys(options)) {

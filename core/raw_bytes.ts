@@ -25,6 +25,7 @@ export function partOf(source: unknown, offset: number, size: number | undefined
   if (!view && !(source instanceof ArrayBuffer)) {
     throw new TypeError(`bytes must be an ArrayBuffer or a view such as a Uint8Array, not ${show(source)}.`);
   }
+  checkAttached(source, "bytes");
   const length = source.byteLength;
   checkInteger(offset, "offset", 0, length, "bytes, within what is given");
   const most = length - offset;
@@ -33,9 +34,22 @@ export function partOf(source: unknown, offset: number, size: number | undefined
   return new Uint8Array(buffer, (view ? source.byteOffset : 0) + offset, size ?? most);
 }
 
+/** Throws a TypeError if the buffer of `bytes` was transferred away, which makes it look like an empty one. */
+function checkAttached(bytes: ArrayBufferView | ArrayBuffer, name: string): void {
+  if (bytes.byteLength > 0) return;
+  try {
+    new Uint8Array(ArrayBuffer.isView(bytes) ? bytes.buffer : bytes);
+  } catch {
+    throw new TypeError(
+      `${name} is or sees an ArrayBuffer that was transferred away. Use it before it is transferred.`,
+    );
+  }
+}
+
 /** The part of `target` that may be filled: from byte `offset` on. Throws TypeError or RangeError. */
 export function roomIn(target: unknown, offset: number): Uint8Array {
   if (!(target instanceof Uint8Array)) throw new TypeError(`target must be a Uint8Array, not ${show(target)}.`);
+  checkAttached(target, "target");
   checkInteger(offset, "offset", 0, target.length, "bytes, within the target");
   return target.subarray(offset);
 }
@@ -51,7 +65,8 @@ export function readBytes(thread: Thread, inbox: Inbox): Uint8Array {
 export function readBytesInto(thread: Thread, inbox: Inbox, target: Uint8Array): number {
   const length = lengthOfBytes(inbox.words, 0);
   if (kindOfRecord(inbox.words[0]) === BYTES) {
-    target.set(inbox.bytes.subarray(8, 8 + length));
+    // Nothing goes into a target whose buffer was transferred away meanwhile, but it would throw.
+    if (length > 0) target.set(inbox.bytes.subarray(8, 8 + length));
     return length;
   }
   try {

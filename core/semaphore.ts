@@ -102,8 +102,8 @@ export class Semaphore extends Acquirable {
    * nothing changes
    */
   release(n: number = 1): void {
-    this.check();
     checkInteger(n, "n", 1, LARGEST, "how many permits to add");
+    this.check();
     const { memory } = this.thread;
     const { words } = memory;
     const permits = this.base + PERMITS;

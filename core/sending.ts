@@ -63,7 +63,7 @@ export class Receiving<T> implements Operation<T> {
   readonly gathers = true;
   readonly #thread: Thread;
   readonly #at: number;
-  readonly #wanted: number;
+  readonly #wanted: () => number;
   readonly #until: number;
   readonly #complaints: ConnectionComplaints;
   readonly #read: (inbox: Inbox) => T;
@@ -74,7 +74,7 @@ export class Receiving<T> implements Operation<T> {
   constructor(
     thread: Thread,
     at: number,
-    wanted: number,
+    wanted: () => number,
     until: number,
     complaints: ConnectionComplaints,
     read: (inbox: Inbox) => T,
@@ -98,7 +98,7 @@ export class Receiving<T> implements Operation<T> {
     let count = 0;
     try {
       const patient = this.#until !== AT_ONCE;
-      count = pop(this.#thread, this.#at, inbox, 1, this.#until || Infinity, patient, false, this.#wanted);
+      count = pop(this.#thread, this.#at, inbox, 1, this.#until || Infinity, patient, false, this.#wanted());
     } finally {
       if (count > 0) this.#inbox = inbox;
       else this.#thread.giveInbox(inbox);

@@ -74,11 +74,12 @@ export class SharedArray<K extends ElementKind = ElementKind> extends SharedElem
 
   /** The element at `index`, from the end if that is negative; `undefined` if there is none. As `Array.prototype.at`. */
   at(index: number): ElementOf<K> | undefined {
-    const { elements } = this;
-    const whole = Math.trunc(Number(index)) || 0;
+    // What an object says that it is as a number may close this array: first that, then the look whether it is open.
+    const whole = Math.trunc(+index) || 0;
     const place = whole < 0 ? whole + this.#length : whole;
-    if (place < 0 || place >= this.#length) return undefined;
-    return elements.load(place) as ElementOf<K>;
+    if (place >= 0 && place < this.#length) return this.elements.load(place) as ElementOf<K>;
+    this.check();
+    return undefined;
   }
 
   /**
@@ -89,17 +90,17 @@ export class SharedArray<K extends ElementKind = ElementKind> extends SharedElem
    * @throws {TypeError} if an argument is of the wrong type
    */
   set(index: number, value: ElementOf<K>): void {
-    const { elements } = this;
     if (typeof index !== "number") throw new TypeError(`index must be a number, not ${show(index)}.`);
     if (!Number.isInteger(index) || index < 0 || index >= this.#length) {
       throw new RangeError(`index must be an integer from 0 to ${this.#length - 1} (length − 1), not ${show(index)}.`);
     }
-    elements.store(index, value);
+    this.elements.store(index, value);
   }
 
   /** A private copy of the elements from `start` up to `end`, as `slice` of a typed array. */
   slice(start?: number, end?: number): ElementTypes[K] {
-    return this.elements.view.slice(start, end) as ElementTypes[K];
+    const [from, to] = [asNumber(start), asNumber(end)];
+    return this.elements.view.slice(from, to) as ElementTypes[K];
   }
 
   /**
@@ -111,7 +112,8 @@ export class SharedArray<K extends ElementKind = ElementKind> extends SharedElem
   fill(value: ElementOf<K>, start?: number, end?: number): this {
     const { elements } = this;
     checkElement(elements.kind, value, "value");
-    elements.view.fill(value as never, start, end);
+    const [from, to] = [asNumber(start), asNumber(end)];
+    elements.view.fill(value as never, from, to);
     return this;
   }
 
@@ -131,6 +133,11 @@ export class SharedArray<K extends ElementKind = ElementKind> extends SharedElem
   }
 }
 
+/** Conversions run here, not in the midst of an access: they may be code of the user's that closes the array. */
+function asNumber(position: number | undefined): number | undefined {
+  return position === undefined ? undefined : +position;
+}
+
 function checkLength(length: number): number {
   if (Number.isSafeInteger(length) && length >= 0) return length;
   throw new RangeError(`length must be an integer of at least 0, not ${show(length)}.`);
@@ -139,6 +146,7 @@ function checkLength(length: number): number {
 function valuesOf(values: unknown): unknown[] {
   const list = typeof values === "object" && values !== null;
   if (list && (Symbol.iterator in values || typeof (values as { length?: unknown }).length === "number")) {
+    if (!(Symbol.iterator in values)) checkLength((values as { length: number }).length);
     return Array.from(values as Iterable<unknown>);
   }
   throw new TypeError(

@@ -41,7 +41,8 @@ export class Memory {
     const needed = from + blocks * BLOCK_BYTES;
     if (needed > most) {
       throw new OutOfSharedMemory(
-        `All ${most} bytes of shared memory are in use. Take items out, close objects no longer needed, or lower maxBytes.`,
+        `There is no room among ${from} bytes of shared memory, and beyond ${most} it does not grow. ` +
+          "Take items out, close objects no longer needed, or lower maxBytes.",
       );
     }
     try {

@@ -26,8 +26,7 @@ function takeLowerHalf(): () => void {
   };
 }
 
-const inUpperHalf = (object: object) =>
-  cellAt((object as { [SHARED]: { cell: number } })[SHARED].cell) * 4 >= 2 ** 31;
+const inUpperHalf = (object: object) => cellAt((object as { [SHARED]: { cell: number } })[SHARED].cell) * 4 >= 2 ** 31;
 
 test("objects and items work beyond 2 GiB, between threads too", async () => {
   const free = takeLowerHalf();
@@ -39,7 +38,12 @@ test("objects and items work beyond 2 GiB, between threads too", async () => {
       made.push(queue);
       queue = new Queue<unknown>();
     }
-    const [lock, event, results, array] = [new Lock(), new Event(), new Queue<unknown>(), new SharedArray("int32", 1e5)];
+    const [lock, event, results, array] = [
+      new Lock(),
+      new Event(),
+      new Queue<unknown>(),
+      new SharedArray("int32", 1e5),
+    ];
     made.push(queue, lock, event, results, array);
     for (const object of [lock, event, results, array]) assert(inUpperHalf(object));
     assert(array.view.byteOffset >= 2 ** 31);
