@@ -37,10 +37,10 @@ export class Channel implements Complaints {
   readonly lease: Lease;
   /** Word index of the cell. */
   readonly at: number;
-  readonly name: string;
   readonly maxsize: number;
   readonly maxBytes: number;
   readonly #maxUnits: number;
+  readonly #name: string | number;
   readonly #owner: object;
   readonly #kind: string;
   readonly #shared: SharedObjects;
@@ -67,7 +67,7 @@ export class Channel implements Complaints {
     this.#owner = owner;
     this.#kind = kind;
     const { words } = thread.memory;
-    this.name = texts.name;
+    this.#name = texts.name;
     this.maxsize = words[this.at + MAXSIZE];
     this.maxBytes = maxBytesOf(words, this.at);
     this.#maxUnits = this.maxBytes / 8;
@@ -79,6 +79,10 @@ export class Channel implements Complaints {
     }
     this.#codec = codec;
     this.#missingCodec = codec === undefined ? texts.codec : "";
+  }
+
+  get name(): string {
+    return typeof this.#name === "number" ? `${this.#kind}-${this.#name}` : this.#name;
   }
 
   /** How messages call the queue. */

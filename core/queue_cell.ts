@@ -3,7 +3,7 @@
  *
  * ```text
  * +16 … +175   the ring's words (ring.ts) and, from +144, the queue's name and its codec's id in UTF-8
- * +20 NAME_BYTES  +21 CODEC_BYTES
+ * +20 NAME_BYTES (below 0: it has no name but this number, negated)  +21 CODEC_BYTES
  * ```
  * @module
  */
@@ -57,7 +57,8 @@ export interface QueueWords {
   /** 0: no limit. */
   readonly maxsize: number;
   readonly maxBytes: number;
-  readonly name: string;
+  /** A number if it was given none: most names are never asked for, and V8 keeps the text of each number that it has written. */
+  readonly name: string | number;
   /** Its id; "" without one. */
   readonly codec: string;
 }
@@ -67,9 +68,10 @@ export function initQueue(thread: Thread, at: number, options: QueueWords): void
   const { words, bytes } = thread.memory;
   initRing(words, at, options.maxsize, options.maxBytes);
   const start = (at + TEXT) * 4;
-  const length = writeText(bytes, start, options.name);
-  words[at + NAME_BYTES] = length;
-  words[at + CODEC_BYTES] = writeText(bytes, start + length, options.codec);
+  const { name, codec } = options;
+  const length = typeof name === "number" ? 0 : writeText(bytes, start, name);
+  words[at + NAME_BYTES] = typeof name === "number" ? -name : length;
+  words[at + CODEC_BYTES] = writeText(bytes, start + length, codec);
 }
 
 /** Writes `text` in UTF-8 and gives the number of bytes. Most are ASCII, for which no array is made. */
@@ -90,9 +92,10 @@ function writeText(bytes: Uint8Array, start: number, text: string): number {
 export function textsOf(thread: Thread, at: number): Pick<QueueWords, "name" | "codec"> {
   const { words, bytes } = thread.memory;
   const start = (at + TEXT) * 4;
-  const middle = start + words[at + NAME_BYTES];
+  const length = words[at + NAME_BYTES];
+  const middle = start + Math.max(length, 0);
   const end = middle + words[at + CODEC_BYTES];
-  return { name: readText(bytes, start, middle), codec: readText(bytes, middle, end) };
+  return { name: length < 0 ? -length : readText(bytes, start, middle), codec: readText(bytes, middle, end) };
 }
 
 /** The text in UTF-8 between `start` and `end`. Most are short and ASCII, for which a decoder takes ten times as long. */

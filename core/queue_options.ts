@@ -52,17 +52,23 @@ export function checkQueueOptions(
   const given: QueueOptions = typeof options === "number"
     ? { maxsize: options }
     : checkOptions(options, NAMES, `a ${kind}`, "a maxsize or an object such as { maxsize: 100 }");
-  const { codec, maxsize = 0, name = `${kind}-${++made}` } = given;
+  const { codec, maxsize = 0, name } = given;
   if (codec !== undefined) checkCodec(codec);
-  if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
+  if (name !== undefined && typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}.`);
   const id = codec === undefined ? "" : codec.id;
-  const bytes = bytesInUtf8(name) + bytesInUtf8(id);
+  const bytes = bytesInUtf8(name ?? "") + bytesInUtf8(id);
   if (bytes > TEXT_BYTES) {
     throw new RangeError(
       `name ${show(name)} and the codec's id take ${bytes} bytes of UTF-8; at most ${TEXT_BYTES} together.`,
     );
   }
-  return { words: { maxsize: checkMaxsize(maxsize), maxBytes: checkMaxBytes(given.maxBytes), name, codec: id }, codec };
+  const words = {
+    maxsize: checkMaxsize(maxsize),
+    maxBytes: checkMaxBytes(given.maxBytes),
+    name: name ?? ++made,
+    codec: id,
+  };
+  return { words, codec };
 }
 
 function bytesInUtf8(text: string): number {

@@ -10,7 +10,6 @@ import { initQueue, shutDown } from "../../core/queue_cell.ts";
 import "../../core/queue.ts";
 import { arena, FakeRuntime, join } from "./stage_helper.ts";
 
-const text = (value: string) => new TextEncoder().encode(value);
 const codec = (id: string): Codec<unknown> => ({ id, encode: () => new Uint8Array(1), decode: () => id });
 
 /** A channel of a new queue called "q", in an arena of its own. */
@@ -19,7 +18,7 @@ function channel(
 ) {
   const runtime = new FakeRuntime();
   const thread = join(arena(), runtime);
-  const words = { maxsize, maxBytes, name: text("q"), codec: text(codecId) };
+  const words = { maxsize, maxBytes, name: "q", codec: codecId };
   const cell = createObject(thread, QUEUE, (_, at) => initQueue(thread, at, words));
   return { thread, cell, runtime, channel: new Channel(thread, cell, {}, "Queue", given) };
 }

@@ -17,7 +17,7 @@ import { enroll, enrolled } from "../../core/wait_set.ts";
 import "../../core/queue.ts";
 import { arena, join } from "./stage_helper.ts";
 
-const none = new Uint8Array();
+const none = "";
 
 /** A queue that `thread` holds. */
 function queue(thread: Thread): { cell: number; at: number } {

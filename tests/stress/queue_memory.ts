@@ -1,11 +1,12 @@
 /**
  * Resident memory when the same work is done again, printed. `queue_memory.ts [items] [rounds]`: so many small items are
- * put before the first get, and then drained, that many times; then a tenth as many objects are made and closed, likewise,
- * and a tenth as many reply queues are made, sent, used and closed: in ten rounds as many as there are items.
+ * put before the first get, and then drained, that many times; then as many objects are made and closed, likewise, and as
+ * many reply queues made, sent, used and closed.
  *
- * Run it with `--expose-gc` (Deno: `--v8-flags=--expose-gc`). V8 doubles its young generation a few times, each time the
- * garbage of a turn was much. With `--min-semi-space-size=16 --max-semi-space-size=16` that has its size from the first
- * round on, and what growth is left is ours.
+ * Run it with `--expose-gc` (Deno: `--v8-flags=--expose-gc`). V8 doubles its young generation a few times, whatever garbage
+ * it is that makes it do so: the last line shows the same for as many objects of a class that has nothing to do with the
+ * library. With `--min-semi-space-size=16 --max-semi-space-size=16` that has its size from the first round on, and what
+ * growth is left is ours.
  */
 import { Queue } from "../../mod.ts";
 
@@ -37,12 +38,12 @@ await report(`${count} small items put, then drained`, () => {
   for (let id = 0; id < count; id++) queue.putNowait({ id, name: "item" });
   for (let id = 0; id < count; id++) queue.getNowait();
 });
-await report(`${count / 10} objects made and closed`, () => {
-  for (let i = 0; i < count / 10; i++) new Queue().close();
+await report(`${count} objects made and closed`, () => {
+  for (let i = 0; i < count; i++) new Queue().close();
 });
 const requests = new Queue<{ reply: Queue<number>; number: number }>();
-await report(`${count / 10} reply queues made, sent, used and closed`, () => {
-  for (let number = 0; number < count / 10; number++) {
+await report(`${count} reply queues made, sent, used and closed`, () => {
+  for (let number = 0; number < count; number++) {
     const reply = new Queue<number>();
     requests.putNowait({ reply, number });
     const request = requests.getNowait();
@@ -58,3 +59,16 @@ await report("items of 64 and 100 MiB", () => {
     queue.getNowait();
   }
 });
+
+/** As much garbage as an object of ours leaves, and nothing else. */
+class Stranger {
+  readonly parts: Map<number, number[]> = new Map();
+  constructor(number: number) {
+    for (let part = 0; part < 4; part++) this.parts.set(part, [number, part]);
+  }
+}
+let last: Stranger | undefined;
+await report(`${count} objects that are not the library's`, () => {
+  for (let number = 0; number < count; number++) last = new Stranger(number);
+});
+console.log(`${last?.parts.size} parts each`);
