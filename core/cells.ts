@@ -7,7 +7,7 @@
  *
  * ```text
  * +0      HEAD      generation << 8 | kind; the generation goes up with each object that lives here, so an old reference is known
- * +1      TRANSIT   how many items on their way contain the object
+ * +1      TRANSIT   how many items on their way contain the object; with OWNED: it belongs to another object, and ends after that
  * +8…15   HOLDERS   one bit a slot: that thread has it open. Bits, not a count: clearing a dead thread's bit twice is harmless
  * +16…    the object's own words
  * ```
@@ -28,6 +28,7 @@ import {
 
 const LIVE = -1;
 const GENERATIONS = 0x3fffff;
+const OWNED = 1 << 30;
 
 /** The owner word of a live object that thread `id` thinks unused: whoever comes to hold it makes it `LIVE` again. */
 function doubt(id: number): number {
@@ -156,6 +157,16 @@ export function enterTransit(memory: Memory, cell: number): void {
 /** One item less. Call `endIfUnused` afterwards. */
 export function leaveTransit(memory: Memory, cell: number): void {
   sub(memory.words, cellAt(cell) + CELL_TRANSIT, 1);
+}
+
+/** The object belongs to another one, and stays as long as that does. The caller holds it. */
+export function own(memory: Memory, cell: number): void {
+  or(memory.words, cellAt(cell) + CELL_TRANSIT, OWNED);
+}
+
+/** The object belongs to nothing any more. May be done twice, by one who holds it. */
+export function disown(memory: Memory, cell: number): void {
+  and(memory.words, cellAt(cell) + CELL_TRANSIT, ~OWNED);
 }
 
 function unused(words: Int32Array, at: number): boolean {

@@ -3,10 +3,10 @@
  * @module
  */
 import { Acquirable } from "./acquirable.ts";
-import { enterTransit, generationOf, kindOf } from "./cells.ts";
+import { cellAt, generationOf, kindOf } from "./cells.ts";
 import { AT_ONCE, deadline, now, show } from "./deadline.ts";
 import type { SyncOptions, WaitOptions } from "./deadline.ts";
-import { destroyCondition, LOCK_CELL, LOCK_GENERATION, notifyTasks, recoverCondition } from "./condition_cell.ts";
+import { destroyCondition, LOCK as LOCK_LINK, notifyTasks, recoverCondition } from "./condition_cell.ts";
 import { ConditionWait, Retaking } from "./condition_wait.ts";
 import { SHARED } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
@@ -16,6 +16,7 @@ import { checkInteger } from "./integers.ts";
 import { CONDITION, LOCK, registerKind, RLOCK } from "./kinds.ts";
 import type { Lock } from "./lock.ts";
 import { LockGate } from "./lock_cell.ts";
+import { enterLock, keepLock, writeLockLink } from "./lock_link.ts";
 import type { RLock } from "./rlock.ts";
 import { createPlace, openAt, Place, placeOf } from "./shared_object.ts";
 import { runAsync, runSync } from "./waiter.ts";
@@ -221,23 +222,19 @@ function checkPredicate(predicate: unknown): void {
   if (typeof predicate !== "function") throw new TypeError(`predicate must be a function, not ${show(predicate)}.`);
 }
 
-/** Makes a condition on `lock`, or on a new Lock, which is in transit as long as the condition lives. */
+/** Makes a condition on `lock`, or on a new Lock of its own. */
 function createCondition(lock: unknown): Place {
-  const { thread, cell } = lock === undefined ? createPlace(LOCK, () => {}) : placeOfLock(lock);
-  enterTransit(thread.memory, cell);
+  const alone = lock === undefined;
+  const { thread, cell } = alone ? createPlace(LOCK, () => {}) : placeOfLock(lock);
   try {
-    return new Place(
-      thread,
-      createObject(thread, CONDITION, (words, at) => {
-        words[at + LOCK_CELL] = cell;
-        words[at + LOCK_GENERATION] = generationOf(thread.memory, cell);
-      }),
-    );
-  } catch (error) {
-    thread.endTransit(cell);
-    throw error;
+    const generation = generationOf(thread.memory, cell);
+    const condition = createObject(thread, CONDITION, (words, at) => {
+      writeLockLink(words, at + LOCK_LINK, cell, generation, alone);
+    });
+    keepLock(thread, cellAt(condition) + LOCK_LINK);
+    return new Place(thread, condition);
   } finally {
-    if (lock === undefined) thread.leave(cell);
+    if (alone) thread.leave(cell);
   }
 }
 
@@ -253,10 +250,7 @@ function placeOfLock(lock: unknown): Lease {
 
 /** Opens the lock of the condition at `place`. */
 function openLock({ thread, at }: Place): Place {
-  const { words } = thread.memory;
-  const cell = words[at + LOCK_CELL];
-  if (thread.enter(cell, words[at + LOCK_GENERATION])) return new Place(thread, cell);
-  throw new IsthmusError("The lock of a Condition is gone: its memory was overwritten.", "ISTHMUS_CORRUPT");
+  return new Place(thread, enterLock(thread, at + LOCK_LINK));
 }
 
 registerKind(CONDITION, {

@@ -2,9 +2,8 @@
  * The words of a Condition, and how it is notified.
  *
  * ```text
- * +16        LOCK_CELL   the cell of its lock, which is in transit as long as the Condition lives, and so stays
- * +17        GENERATION  of that lock
- * +18        LAST        the slot notified last; the next search begins after it
+ * +16        LOCK        its lock: three words (lock_link.ts)
+ * +19        LAST        the slot notified last; the next search begins after it
  * +32        WAITERS     wait set
  * +48…175    WAITING     16 bits a slot: how many tasks of that thread wait and have not been notified
  * +176…239   OWED        8 bits a slot: how many notifications that thread has not come back with; 255: that many or more
@@ -23,14 +22,14 @@
  * @module
  */
 import { cellAt } from "./cells.ts";
-import { add, and, compareExchange, exchange, load, store } from "./memory.ts";
+import { dropLock } from "./lock_link.ts";
+import { add, and, compareExchange, load, store } from "./memory.ts";
 import type { Thread } from "./thread.ts";
 import type { Memory } from "./views.ts";
 import { recoverWaitSet, ring, withdraw } from "./wait_set.ts";
 
-export const LOCK_CELL = 16;
-export const LOCK_GENERATION = 17;
-const LAST = 18;
+export const LOCK = 16;
+const LAST = 19;
 export const WAITERS = 32;
 const WAITING = 48;
 const OWED = 176;
@@ -116,9 +115,7 @@ export function notifyTasks(memory: Memory, at: number, count: number): void {
 
 /** Lets the lock go. Nobody holds the Condition any more. */
 export function destroyCondition(thread: Thread, cell: number): void {
-  // Forgotten first: after a death in between, the lock stays for ever, which is better than ending it twice.
-  const lock = exchange(thread.memory.words, cellAt(cell) + LOCK_CELL, 0);
-  if (lock !== 0) thread.endTransit(lock);
+  dropLock(thread, cellAt(cell) + LOCK);
 }
 
 /** The tasks of the dead thread `id` wait no longer; notifications that it has not come back with go to others. */

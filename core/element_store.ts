@@ -4,13 +4,13 @@
  * ```text
  * +16 ELEMENT  the code of the kind of its elements  +17 LENGTH  how many there are
  * +18 BLOCK    the first of the adjoining blocks in which they lie; 0: they lie in the cell
- * +19 LOCK     the cell of its lock, 0 if it has none; the lock counts it as an item on its way  +20 LOCK_GENERATION
+ * +19 LOCK     its lock, if it has one: three words (lock_link.ts)
  * +32 …        the elements, if they lie in the cell
  * ```
  * @module
  */
 import { claimExactRun, freeChain, handOver, PUBLISHED } from "./arena.ts";
-import { cellAt, enterTransit } from "./cells.ts";
+import { cellAt } from "./cells.ts";
 import { thisThread } from "./current.ts";
 import { elementKindCoded, type Kind } from "./element_kinds.ts";
 import { Elements } from "./elements.ts";
@@ -18,7 +18,7 @@ import { SHARED } from "./encode/encode.ts";
 import { type Guard, guardOf, openGuard } from "./guard.ts";
 import { createObject } from "./handles.ts";
 import { BLOCK_BYTES, BLOCK_WORDS, CELL_WORDS } from "./layout.ts";
-import { exchange } from "./memory.ts";
+import { dropLock, keepLock, writeLockLink } from "./lock_link.ts";
 import { Place, SharedObject } from "./shared_object.ts";
 import type { Thread } from "./thread.ts";
 
@@ -26,7 +26,6 @@ const ELEMENT = 16;
 const LENGTH = 17;
 const BLOCK = 18;
 const LOCK = 19;
-const LOCK_GENERATION = 20;
 const DATA = 32;
 const DATA_BYTES: number = (CELL_WORDS - DATA) * 4;
 
@@ -51,10 +50,9 @@ export function createElements(number: number, name: string, kind: Kind, length:
       words[at + BLOCK] = block;
       if (guard === null) return;
       const lease = guard[SHARED];
-      words[at + LOCK] = lease.cell;
-      words[at + LOCK_GENERATION] = lease.generation;
-      enterTransit(thread.memory, lease.cell);
+      writeLockLink(words, at + LOCK, lease.cell, lease.generation, own);
     });
+    keepLock(thread, cellAt(cell) + LOCK);
     // After a death before this the blocks are still the dead one's own, and swept with the rest.
     if (block !== 0) handOver(thread.memory, block, thread.id, PUBLISHED);
     return { place: new Place(thread, cell), guard, own };
@@ -80,9 +78,7 @@ function claimElements(thread: Thread, bytes: number): number {
 export function destroyElements(thread: Thread, cell: number): void {
   const { memory } = thread;
   const at = cellAt(cell);
-  // Forgotten before it is let go of: after a death in between the lock stays, and is not let go of twice.
-  const lock = exchange(memory.words, at + LOCK, 0);
-  if (lock !== 0) thread.endTransit(lock);
+  dropLock(thread, at + LOCK);
   const block = memory.words[at + BLOCK];
   // Ours first, then forgotten, then free: a repetition after a death finds blocks that are not published, and leaves them to the sweep.
   if (block === 0 || !handOver(memory, block, PUBLISHED, thread.id)) return;
@@ -119,8 +115,7 @@ export abstract class SharedElements extends SharedObject {
   get lock(): Guard | null {
     this.check();
     if (this.#guard !== undefined) return this.#guard;
-    const { words } = this.thread.memory;
-    return this.#guard = openGuard(this.thread, words[this.base + LOCK], words[this.base + LOCK_GENERATION]);
+    return this.#guard = openGuard(this.thread, this.base + LOCK);
   }
 
   /** Closes this thread's handle, and its lock unless that was given to the constructor. May be repeated. */

@@ -8,9 +8,10 @@ import { SHARED } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
 import { Lease, type Sharable } from "./handles.ts";
 import { kindNumbered, LOCK, RLOCK } from "./kinds.ts";
+import { enterLock } from "./lock_link.ts";
 import type { Lock } from "./lock.ts";
-import { RLock } from "./rlock.ts";
 import { checkOptions } from "./queue_options.ts";
+import { RLock } from "./rlock.ts";
 import type { Thread } from "./thread.ts";
 
 /** A lock to hold around changes of several steps. */
@@ -48,8 +49,8 @@ function notALock(value: unknown): TypeError {
   return new TypeError(`lock must be true, false, a Lock or an RLock, not ${show(value)}.`);
 }
 
-/** This thread's own object for the lock in `cell`, which something else keeps alive meanwhile. */
-export function openGuard(thread: Thread, cell: number, generation: number): Guard {
-  if (!thread.enter(cell, generation)) throw new IsthmusError(`The lock in cell ${cell} is gone.`, "ISTHMUS_CORRUPT");
+/** This thread's own object for the lock that the words at `at` name. */
+export function openGuard(thread: Thread, at: number): Guard {
+  const cell = enterLock(thread, at);
   return kindNumbered(kindOf(thread.memory, cell)).open(thread, cell) as Guard;
 }

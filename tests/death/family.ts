@@ -171,16 +171,14 @@ export const family: Record<string, Scenario<Subject>> = {
   ),
 };
 
-/**
- * Beside the event, which only keeps the test's form, the victim makes objects of its own. None with a lock of its own: if
- * its maker dies between the two, the lock's cell stays in use (docs/reliability.md).
- */
+/** Beside the event, which only keeps the test's form, the victim makes objects of its own. */
 family["make and close one of each"].victim = ({ context }: Staged, handle) => {
   context.Event.attach(handle as never);
   return () => {
     const made = [
       ...[new context.Lock(), new context.Semaphore(), new context.Event(), new context.Barrier(2)],
       ...[new context.SharedArray("float64", 20_000, { lock: false }), ...context.Pipe()],
+      ...[new context.Condition(), new context.SharedValue("int8"), new context.SharedArray("int8", 2)],
     ];
     for (const object of made) object.close();
   };

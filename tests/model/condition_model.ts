@@ -180,7 +180,7 @@ export function condition(options: Options, patches: readonly Patch[] = []): Pro
     spec: conditionSpec,
     // A wait that timed out comes back by the same steps as one that was notified.
     forgets: (deeds) => !deeds.some((deed) => deed.startsWith("wait") && deed !== "wait" && deed !== "waitTwice"),
-    words: (word) => ({ 18: "LAST", 32: "SUMMARY", 40: "BITS", 48: "WAITING", 49: "WAITING 2", 176: "OWED" })[word],
+    words: (word) => ({ 19: "LAST", 32: "SUMMARY", 40: "BITS", 48: "WAITING", 49: "WAITING 2", 176: "OWED" })[word],
     racy: (at) =>
       at >> 2 >= CELL + 48 && at >> 2 < CELL + 176 ? "looked at with the lock, and by a recovery without" : undefined,
     final: (model, outcome, parts) => ending(model, outcome, parts, names),
