@@ -13,24 +13,35 @@ import { claimRecovery, inheritRecovery, recoveredBy, ringAll, slotOf, vacate } 
 /**
  * Frees what the ended thread `id` held, as `thread`, which may be the ended one itself in its last moment. Call it when
  * the thread takes no further step. Gives false if it was recovered already, or another thread is at it. Takes time in proportion to the number of objects.
+ *
+ * An object whose words were overwritten keeps no other from being freed: `failed` is told, and the next one's turn comes.
  */
-export function recover(thread: Thread, id: number): boolean {
+export function recover(thread: Thread, id: number, failed: (error: unknown) => void = sayDamaged): boolean {
   if (!claimRecovery(thread.memory, id, thread.id)) return false;
-  finishRecovery(thread, id);
+  finishRecovery(thread, id, failed);
   return true;
 }
 
-function finishRecovery(thread: Thread, id: number): void {
+/** Prints what kept an object from being repaired or freed. Nobody called for that, so there is nobody to throw it to. */
+export function sayDamaged(error: unknown): void {
+  console.error("Isthmus could not free an object that an ended thread had: its shared memory was overwritten.", error);
+}
+
+function finishRecovery(thread: Thread, id: number, failed: (error: unknown) => void): void {
   // Recoveries that the dead thread was at are inherited, and done from their beginning.
   for (let left = recoveredBy(thread.memory, id); left !== 0; left = recoveredBy(thread.memory, id)) {
     if (left === id || !inheritRecovery(thread.memory, left, id, thread.id)) break;
-    finishRecovery(thread, left);
+    finishRecovery(thread, left, failed);
   }
   eachCell(thread.memory, (cell, live, owner) => {
-    if (live) recoverObject(thread, cell, id);
-    else if (owner === id && id !== thread.id) thread.finishEnd(cell);
-    // Being made: the dead may have left its bit there when it looked for what was there before.
-    else letGo(thread.memory, cell, slotOf(id));
+    try {
+      if (live) recoverObject(thread, cell, id);
+      else if (owner === id && id !== thread.id) thread.finishEnd(cell);
+      // Being made: the dead may have left its bit there when it looked for what was there before.
+      else letGo(thread.memory, cell, slotOf(id));
+    } catch (error) {
+      failed(error);
+    }
   });
   sweepBlocks(thread.memory, id);
   ringAll(thread.memory);
@@ -44,9 +55,12 @@ function recoverObject(thread: Thread, cell: number, id: number): void {
   const generation = generationOf(memory, cell);
   // Held meanwhile: another thread could end it under our hands, and make something else in its place.
   const held = mine ? hold(memory, cell, generation, slot) : thread.enter(cell, generation);
-  if (held) kindNumbered(kindOf(memory, cell)).recover(thread, cell, id);
-  // In any case: the dead may have left its bit in a cell that it came too late to hold.
-  letGo(memory, cell, slot);
-  if (held && !mine) thread.leave(cell);
-  else thread.endIfUnused(cell);
+  try {
+    if (held) kindNumbered(kindOf(memory, cell)).recover(thread, cell, id);
+  } finally {
+    // In any case: the dead may have left its bit in a cell that it came too late to hold.
+    letGo(memory, cell, slot);
+    if (held && !mine) thread.leave(cell);
+    else thread.endIfUnused(cell);
+  }
 }

@@ -83,11 +83,17 @@ export class Thread extends Seat {
   finishEnd(cell: number): void {
     this.#ending.push(cell);
     if (this.#ending.length > 1) return;
-    try {
-      for (let i = 0; i < this.#ending.length; i++) this.#takeApart(this.#ending[i]);
-    } finally {
-      this.#ending.length = 0;
+    let failure: { error: unknown } | undefined;
+    for (let i = 0; i < this.#ending.length; i++) {
+      try {
+        this.#takeApart(this.#ending[i]);
+      } catch (error) {
+        // Its words were overwritten: it stays as it is, and the others end.
+        failure ??= { error };
+      }
     }
+    this.#ending.length = 0;
+    if (failure !== undefined) throw failure.error;
   }
 
   #takeApart(cell: number): void {

@@ -8,7 +8,7 @@ import { dropArguments } from "./process_arguments.ts";
 import { ProcessCell, type ProcessPlace } from "./process_cell.ts";
 import { toError } from "./process_error.ts";
 import { processRuntime } from "./program.ts";
-import { recover } from "./recovery.ts";
+import { recover, sayDamaged } from "./recovery.ts";
 import type { Line, ProcessRuntime, StartedThread, ThreadStart } from "./runtime.ts";
 import type { Request } from "./starter.ts";
 import type { Thread } from "./thread.ts";
@@ -127,7 +127,11 @@ class Warden {
     for (let id = findThread(this.#thread.memory, threadId); id !== 0; id = findThread(this.#thread.memory, threadId)) {
       if (!recover(this.#thread, id)) break;
     }
-    dropArguments(this.#thread, cell, refs);
+    try {
+      dropArguments(this.#thread, cell, refs);
+    } catch (error) {
+      sayDamaged(error);
+    }
     // A thread that ends in order says so itself, so 0 from the runtime is no success.
     cell.conclude(code === 0 ? 1 : code, charge.error);
     cell.end();

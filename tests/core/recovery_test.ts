@@ -80,6 +80,21 @@ test("what only the dead held ends, with its items and blocks; what others hold 
   assertEquals(used(living) - before, 1);
 });
 
+test("an object whose words were overwritten keeps no other one from being repaired and freed", () => {
+  const buffer = arena();
+  const [dead, living] = [join(buffer), join(buffer)];
+  const [damaged, own, shared] = [queue(dead), queue(dead), queue(living)];
+  const { words } = living.memory;
+  words[shared.at + P_LOCK] = dead.id;
+  // No kind has this number.
+  words[damaged.at] |= 0xff;
+  const failures: unknown[] = [];
+  assertEquals(recover(living, dead.id, (error) => failures.push(error)), true);
+  assertEquals(failures.map((error) => (error as { code?: string }).code), ["ISTHMUS_CORRUPT"]);
+  assertEquals([words[shared.at + P_LOCK], isLive(living.memory, own.cell, words[own.at] >>> 8)], [0, false]);
+  assertEquals(stateOf(living.memory, dead.id), VACANT);
+});
+
 test("a thread that ends by itself recovers itself", () => {
   const buffer = arena();
   const [ending, other] = [join(buffer), join(buffer)];

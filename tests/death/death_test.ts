@@ -17,6 +17,10 @@ const MOST_STEPS = 3000;
 /** One step in so many is tried, others in each run; with `DEATH_THOROUGH=1` all are. */
 const STRIDE = process.env.DEATH_THOROUGH === "1" ? 1 : 7;
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 /** Runs the scenario with a victim that dies before atomic operation `step`. False if it has fewer. */
 async function dieAt(core: Staged, folder: string, name: string, step: number): Promise<boolean> {
   const scenario = scenarios[name];
@@ -35,7 +39,7 @@ async function dieAt(core: Staged, folder: string, name: string, step: number): 
   await victim.terminate();
   const id = core.threads.findThread(thread.memory, threadId);
   assert(id !== 0, "the victim took no part");
-  assert(core.recovery.recover(thread, id), "somebody else recovered the victim");
+  assert(core.recovery.recover(thread, id, fail), "somebody else recovered the victim");
   scenario.survive(subject, core);
   subject.close();
   assertEquals(census(thread.memory), before, "something was not given back");

@@ -75,7 +75,7 @@ function operations(queue: JoinableQueue<unknown>): (() => unknown)[] {
     () => queue.taskDone(),
     () => queue.joinSync(timeout),
     // What is done when a thread has died, here one that never was: it walks over everything.
-    () => recover(thisThread(), (77 << 8) | 200),
+    () => recover(thisThread(), (77 << 8) | 200, () => {}),
     () => queue.shutdown({ immediate: true }),
     () => {
       try {

@@ -1,6 +1,6 @@
 /** The life of shared objects: found by whoever may find them, ended exactly once, whoever leaves, comes or dies meanwhile. */
 import { caught, passes } from "./report.ts";
-import { ARENA_BYTES, CELL, core, DEEP, nameIn, threadOf } from "./stage.ts";
+import { ARENA_BYTES, CELL, core, DEEP, nameIn, rethrow, threadOf } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Scenario } from "./checker/scenario.ts";
 import type { Thread } from "../../core/thread.ts";
@@ -79,7 +79,7 @@ function worker(loaded: Core, deed: Deed): Actor {
 function recoverer(loaded: Core): Actor {
   return (model) => {
     const thread = threadOf(loaded, model);
-    return () => void loaded.recovery.recover(thread, (1 << 8) | model.awaitDeath());
+    return () => void loaded.recovery.recover(thread, (1 << 8) | model.awaitDeath(), rethrow);
   };
 }
 

@@ -3,7 +3,7 @@
  * push and pop, or through the real blocking operations on top of them.
  * @module
  */
-import { ARENA_BYTES, arenaOf, CELL, core, nameIn, patience, threadOf } from "./stage.ts";
+import { ARENA_BYTES, arenaOf, CELL, core, nameIn, patience, rethrow, threadOf } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Actor, Model, Outcome, Scenario } from "./checker/scenario.ts";
 import { queueSpec } from "./ring_spec.ts";
@@ -171,7 +171,7 @@ function recoverer(loaded: Core, deaths: number, only: boolean): Actor {
     const thread = smallThread(loaded, model);
     return () => {
       for (let death = 0; death < deaths; death++) {
-        const recovered = loaded.recovery.recover(thread, (1 << 8) | model.awaitDeath());
+        const recovered = loaded.recovery.recover(thread, (1 << 8) | model.awaitDeath(), rethrow);
         model.check(recovered || !only, "the recovery was refused");
       }
     };

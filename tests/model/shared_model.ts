@@ -3,7 +3,7 @@
  * recovery of those that die.
  * @module
  */
-import { ARENA_BYTES, CELL, FILES, load, nameIn, threadOf, TIMERS } from "./stage.ts";
+import { ARENA_BYTES, CELL, FILES, load, nameIn, rethrow, threadOf, TIMERS } from "./stage.ts";
 import type { Core, Patch } from "./stage.ts";
 import type { Spec } from "./checker/linear.ts";
 import type { Actor, Model, Outcome, Scenario } from "./checker/scenario.ts";
@@ -134,7 +134,7 @@ function recoverer(parts: Parts, names: readonly string[], deaths: number): Acto
       for (let death = 0; death < deaths; death++) {
         const dead = model.awaitDeath();
         model.call("recovered", [names[dead]], () => {
-          model.check(parts.recovery.recover(thread, (1 << 8) | dead), "the recovery was refused");
+          model.check(parts.recovery.recover(thread, (1 << 8) | dead, rethrow), "the recovery was refused");
         });
       }
     };

@@ -182,3 +182,8 @@ export function nameIn(cell: (word: number) => string | undefined): (at: number)
 
 /** Whether the deeper models run too. */
 export const DEEP: boolean = process.env.MODEL_DEEP === "1";
+
+/** What a recovery is to do with an error: in a model no memory is overwritten, and the signal that ends a run is one too. */
+export function rethrow(error: unknown): never {
+  throw error;
+}
