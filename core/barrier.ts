@@ -32,6 +32,8 @@ export interface BarrierOptions {
  *
  * When a party gives up (timeout, abort, death of its thread), the barrier is *broken*: all who wait, and who come later, get BrokenBarrier, until `reset`.
  *
+ * `close` and `handle` stand with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { Barrier } from "@isthmus/isthmus";

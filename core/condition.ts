@@ -28,6 +28,8 @@ import { runAsync, runSync } from "./waiter.ts";
  * Each notification wakes one task that waits at that moment, in whichever thread; a thread that died takes none away. What is waited for may
  * have changed again before the lock is back, so wait in a loop, or use `waitFor`.
  *
+ * `acquire`, `hold` and their other forms stand with {@linkcode Acquirable}; `close` and `handle` with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { Condition } from "@isthmus/isthmus";

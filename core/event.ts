@@ -72,6 +72,8 @@ class Waiting implements Operation<boolean> {
  * A flag that threads wait for. `set` wakes all who wait; who began to wait before it is told so even if `clear` follows
  * at once.
  *
+ * `close` and `handle` stand with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { Event } from "@isthmus/isthmus";

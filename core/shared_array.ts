@@ -22,6 +22,8 @@ export type SharedArrayHandle = Handle;
  * Numbers of one kind in shared memory, as many as at the start. `at` and `set` are single atomic accesses; `slice`, `fill`
  * and changes of several steps are not: hold `lock` around them. `view` is a typed array over the same memory, for raw speed.
  *
+ * `lock` stands with {@linkcode SharedElements}; `close` and `handle` with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { SharedArray } from "@isthmus/isthmus";

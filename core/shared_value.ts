@@ -20,6 +20,8 @@ export type SharedValueHandle = Handle;
  *
  * Integers do not wrap: a value out of range is a RangeError.
  *
+ * `lock` stands with {@linkcode SharedElements}; `close` and `handle` with {@linkcode SharedObject}.
+ *
  * @example
  * ```ts
  * import { SharedValue } from "@isthmus/isthmus";

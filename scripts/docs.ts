@@ -8,7 +8,7 @@
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { filesOf, textOf } from "./lib/source.ts";
@@ -27,9 +27,9 @@ function build(): void {
 }
 
 /** The page of a method, from the name that docstrings give it: `Queue.put` stands in `Queue.prototype.put.html`. */
-function linked(code: string, type: string, member: string): string {
+function linked(code: string, type: string, member: string, from: string): string {
   const page = `${type}.prototype.${member}.html`;
-  return existsSync(join(pages, page)) ? `<a href="../././~/${page}">${code}</a>` : code;
+  return existsSync(join(pages, page)) ? `<a href="${relative(dirname(from), join(pages, page))}">${code}</a>` : code;
 }
 
 function mend(path: string): void {
@@ -37,7 +37,7 @@ function mend(path: string): void {
   const mended = text
     .replaceAll("from &quot;.&quot;", `from &quot;${NAME}&quot;`)
     .replaceAll("from &quot;boot&quot;", `from &quot;${NAME}/boot&quot;`)
-    .replace(/(?<!">)<code>([A-Z]\w+)\.(\w+)<\/code>/g, linked);
+    .replace(/(?<!">)<code>([A-Z]\w+)\.(\w+)<\/code>/g, (code, type, member) => linked(code, type, member, path));
   if (mended !== text) writeFileSync(path, mended);
 }
 
