@@ -50,7 +50,7 @@ export async function runProcess(data: ProcessData, load: Load): Promise<void> {
 class RunningProcess {
   readonly #data: ProcessData;
   readonly #runtime: ProcessRuntime;
-  #thread!: Thread;
+  #thread: Thread | undefined;
   #cell: ProcessCell | undefined;
   #who!: Identity;
   #settled = false;
@@ -72,7 +72,7 @@ class RunningProcess {
     this.#thread = threadIn(arena);
     const cell = ProcessCell.open(this.#thread, place);
     if (cell === undefined) {
-      this.#runtime.exit(1);
+      this.#leave(1);
       return false;
     }
     this.#cell = cell;
@@ -83,13 +83,13 @@ class RunningProcess {
     cell.enterThread();
     if (!cell.hasCode) return true;
     this.#settled = true;
-    this.#runtime.exit(1);
+    this.#leave(1);
     return false;
   }
 
   async run(load: Load): Promise<void> {
     const { module, target, args } = this.#data;
-    const values = unpackArguments(this.#thread, this.#cell!, args);
+    const values = unpackArguments(this.#thread!, this.#cell!, args);
     const call = findTarget(await this.#import(module, load), target, module);
     this.#calling = true;
     const returned = call(...values);
@@ -131,13 +131,21 @@ class RunningProcess {
     for (const child of children) if (!this.#cell!.hasCode) await child.join().catch(() => {});
     const asked = code === 0 ? this.#runtime.exitCode() : code;
     this.#cell!.conclude(asked, this.#error);
-    this.#runtime.exit(asked);
+    this.#leave(asked);
   }
 
   #crash(thrown: unknown): void {
     this.print(thrown);
     this.#cell?.conclude(1, this.#error);
-    this.#runtime.exit(1);
+    this.#leave(1);
+  }
+
+  /**
+   * Ends the thread. One that was terminated where that stops no JavaScript (Deno) ends by itself when it has nothing left to
+   * run; asked to exit as well, it would spin for ever in the runtime's own loop.
+   */
+  #leave(code: number): void {
+    if (this.#runtime.exitIsEnd || !this.#thread?.doomed) this.#runtime.exit(code);
   }
 
   #exits(code: number, why: "called" | "idle" | "ended"): void {
