@@ -40,6 +40,7 @@ export function launch(
 ): Launched {
   const runtime = processRuntime();
   const { place } = cell;
+  runtime.checkEntry(start.entry);
   const warden = identity().warden ?? startWarden(start.entry);
   const ask = (request: Request, transfer: Line[] = []) => warden.postMessage(request, transfer);
   if (!runtime.startsThreads) {
@@ -63,7 +64,6 @@ export function launch(
 function startWarden(entry: string): Line {
   const runtime = processRuntime();
   const who = identity();
-  runtime.checkEntry(entry);
   const [line, theirs] = runtime.openLine();
   const lost = (error: unknown) => {
     who.warden = undefined;
