@@ -88,11 +88,7 @@ export function destroyElements(thread: Thread, cell: number): void {
 
 /** What {@linkcode SharedValue} and {@linkcode SharedArray} have in common, besides what every {@linkcode SharedObject} has. */
 export abstract class SharedElements extends SharedObject {
-  /**
-   * The elements.
-   * @ignore
-   */
-  protected readonly elements: Elements;
+  readonly #elements: Elements;
   #guard: Guard | null | undefined;
   readonly #ownGuard: boolean;
 
@@ -105,10 +101,18 @@ export abstract class SharedElements extends SharedObject {
     const block = words[at + BLOCK];
     const offset = block === 0 ? (at + DATA) * 4 : block * BLOCK_BYTES;
     const kind = elementKindCoded(words[at + ELEMENT]);
-    this.elements = new Elements(kind, buffer, offset, words[at + LENGTH] >>> 0, () => this.check());
+    this.#elements = new Elements(kind, buffer, offset, words[at + LENGTH] >>> 0, () => this.check());
     if (words[at + LOCK] === 0) this.#guard = null;
     else if (!(from instanceof Place)) this.#guard = from.guard;
     this.#ownGuard = from instanceof Place || from.own;
+  }
+
+  /**
+   * The elements.
+   * @ignore
+   */
+  protected get elements(): Elements {
+    return this.#elements;
   }
 
   /** The lock to hold around changes of several steps; `null` if it was made with `lock: false`. */

@@ -43,9 +43,9 @@ export class IsthmusError extends Error {
     return codeOf(value) !== undefined;
   }
 
-  /** `instanceof` asks {@linkcode IsthmusError.is}. */
+  /** `instanceof` asks {@linkcode IsthmusError.is}; of a class of the user's that extends one of these, the prototypes. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return this.is(value);
+    return Object.hasOwn(this, "is") ? this.is(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 IsthmusError.prototype.name = "IsthmusError";

@@ -40,6 +40,12 @@ interface Source {
   close(): void;
 }
 
+/** What ended it, and whether the items are to blame. */
+interface Failure {
+  readonly error: unknown;
+  readonly refused: boolean;
+}
+
 /** Whether reading by index shows what iterating would. */
 function isPlainArray(items: Iterable<unknown>): items is unknown[] {
   return Array.isArray(items) && items[Symbol.iterator] === Array.prototype.values;
@@ -91,7 +97,7 @@ class IteratorSource implements Source {
 
   fill(batch: Outgoing, to: Destination): void {
     while (!batch.full) {
-      const next = this.#iterator.next();
+      const next = this.#next();
       if (next.done) {
         this.finished = true;
         return;
@@ -99,6 +105,17 @@ class IteratorSource implements Source {
       if (batch.count === 0) this.first = next.value;
       to.encode(batch, next.value);
     }
+  }
+
+  /** An iterator that throws, or breaks the rules, is asked no more, not even to close. */
+  #next(): IteratorResult<unknown> {
+    this.finished = true;
+    const next = this.#iterator.next();
+    if (typeof next !== "object" || next === null) {
+      throw new TypeError(`items must be iterable, but its iterator gave ${show(next)} where an object is due.`);
+    }
+    this.finished = false;
+    return next;
   }
 
   close(): void {
@@ -114,7 +131,7 @@ class IteratorSource implements Source {
 export function* putMany(to: Destination, items: Iterable<unknown>, until: number): Steps<number | undefined, number> {
   const source = isPlainArray(items) ? new ArraySource(items) : new IteratorSource(items);
   let put = 0;
-  let failure: { error: unknown; refused: boolean } | undefined;
+  let failure: Failure | undefined;
   try {
     while (!source.finished && failure === undefined) {
       const batch = new Outgoing(to.thread);
@@ -141,10 +158,20 @@ export function* putMany(to: Destination, items: Iterable<unknown>, until: numbe
       if (put < wanted) break;
     }
   } finally {
-    if (!source.finished) source.close();
+    failure = closed(source, failure);
   }
   if (failure === undefined) return put;
   throw failure.refused || put > 0 ? withPut(failure.error, put) : failure.error;
+}
+
+/** Closes `source` if not all of it was read. What that throws counts as an error of the items, unless there was one before. */
+function closed(source: Source, failure: Failure | undefined): Failure | undefined {
+  try {
+    if (!source.finished) source.close();
+  } catch (error) {
+    return failure ?? { error, refused: true };
+  }
+  return failure;
 }
 
 function withPut(error: unknown, put: number): unknown {

@@ -63,6 +63,19 @@ test("errors of another copy of the module are known, here and there", async () 
   }
 });
 
+test("a class of the user's that extends one has its own instances alone", () => {
+  class Overdue extends isthmus.QueueEmpty {}
+  const [own, other] = [new Overdue("mine"), new isthmus.QueueEmpty("not mine")];
+  assertEquals([own instanceof Overdue, other instanceof Overdue], [true, false]);
+  assertEquals([own instanceof isthmus.QueueEmpty, isthmus.QueueError.is(own)], [true, true]);
+  class Refused extends isthmus.IsthmusError {
+    constructor(message: string) {
+      super(message, "ISTHMUS_MY_REFUSED");
+    }
+  }
+  assertEquals([new Refused("x") instanceof Refused, own instanceof Refused], [true, false]);
+});
+
 test("errors of another thread are known", async () => {
   const [queue, results] = [new isthmus.Queue<unknown>(), new isthmus.Queue<unknown>()];
   const worker = start("echo", queue, results);

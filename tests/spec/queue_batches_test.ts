@@ -92,6 +92,42 @@ eachForm("an iterator is closed when not all of it is wanted", async (form) => {
   assertEquals(closed, 1);
 });
 
+/** Gives 1 for ever, but what `next` makes of the fourth; `log` hears of its closing, which throws. */
+function careless(fourth: () => unknown, log: string[]): Iterable<unknown> {
+  let count = 0;
+  return {
+    [Symbol.iterator]: () => ({
+      next: () => (++count === 4 ? fourth() : { done: false, value: 1 }) as IteratorResult<unknown>,
+      return() {
+        log.push("closed");
+        throw new Error("in return");
+      },
+    }),
+  };
+}
+
+eachForm("what an iterator does wrong is told, with how many items went in", async (form) => {
+  const fail = () => {
+    throw new Error("in next");
+  };
+  const cases: [() => unknown, string, string[]][] = [
+    // As for…of: one that failed is not closed; an earlier error is not hidden by one in closing.
+    [fail, "in next", []],
+    [() => 5, "gave 5", []],
+    [() => undefined, "gave undefined", []],
+    [() => ({ done: false, value: () => {} }), "item is a function", ["closed"]],
+  ];
+  for (const [fourth, text, expected] of cases) {
+    const [queue, log] = [new Queue<unknown>(), [] as string[]];
+    const error = await rejected(form.putMany(queue, careless(fourth, log))) as Error & { put: number };
+    assert(error.message.includes(text), error.message);
+    assertEquals([error.put, queue.qsize(), log], [3, 3, expected]);
+  }
+  const endless = careless(() => ({ done: false, value: 1 }), []);
+  const late = await rejected(form.putMany(new Queue(2), endless, 5)) as Error & { put: number };
+  assertEquals([late.message, late.put], ["in return", 2]);
+});
+
 test("an endless iterable is read a batch ahead, not more", async () => {
   const queue = new Queue<number>(10);
   let read = 0;
