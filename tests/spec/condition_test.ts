@@ -177,6 +177,25 @@ test("a notification that comes before the abort or the timeout counts, and is n
   }
 });
 
+test("what ends a wait has to wait for the lock, however long: the time of that comes on top", async () => {
+  using lock = new Lock();
+  using condition = new Condition(lock);
+  const abort = new AbortController();
+  for (const end of [{ timeout: 1 }, { signal: abort.signal }]) {
+    lock.acquireSync();
+    let over = false;
+    const wait = condition.wait(end).catch((reason) => reason).finally(() => over = true);
+    assertEquals(lock.acquireNowait(), true);
+    if ("signal" in end) abort.abort("enough");
+    await turns(20);
+    assertEquals([over, lock.locked()], [false, true]);
+    lock.release();
+    assertEquals(await wait, "timeout" in end ? false : "enough");
+    assertEquals(lock.locked(), true);
+    lock.release();
+  }
+});
+
 test("an RLock is released fully and acquired again as often", async () => {
   using lock = new RLock();
   using condition = new Condition(lock);

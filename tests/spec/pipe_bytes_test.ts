@@ -117,6 +117,34 @@ test("a waiting recvBytesInto is served; a waiting recv is told of the wrong kin
   assertEquals([...await good], [9]);
 });
 
+test("a target that was transferred or shrunk while its recvBytesInto waited takes nothing: the message stays", async () => {
+  const [left, right] = Pipe();
+  const Resizable = ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer & {
+    resize(length: number): void;
+  };
+  const buffer = new Resizable(8, { maxByteLength: 8 });
+  const targets: [Uint8Array, () => void][] = [
+    [new Uint8Array(buffer), () => buffer.resize(2)],
+  ];
+  const sent = new Uint8Array(8);
+  targets.push([sent, () => structuredClone(sent.buffer, { transfer: [sent.buffer] })]);
+  for (const [target, change] of targets) {
+    for (const length of [3, 0]) {
+      const into = right.recvBytesInto(target).catch((error) => error);
+      await turns();
+      if (length > 0) change();
+      left.sendBytesSync(new Uint8Array(length).fill(7));
+      // An empty one fits anywhere.
+      if (length === 0) assertEquals(await into, 0);
+      else {
+        assert(await into instanceof RangeError, String(await into));
+        assertEquals([...right.recvBytesSync()], [7, 7, 7]);
+      }
+      if (target.length === 0) break;
+    }
+  }
+});
+
 test("the bytes are copied at the call", () => {
   const [left, right] = Pipe();
   const bytes = pattern(100_000);

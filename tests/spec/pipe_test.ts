@@ -179,6 +179,30 @@ test("an abort rejects with its reason, also where the operation could be done, 
   assertThrows(() => right.recvSync({ signal } as never), TypeError, "signal");
 });
 
+test("the order of checks: arguments, closed, aborted, the item, the other side closed, full", async () => {
+  const signal = AbortSignal.abort("aborted");
+  const [left, right] = Pipe<unknown>({ maxBytes: 64 });
+  const [bad, large] = [() => {}, "x".repeat(500)];
+  const name = async (promise: Promise<unknown>) => {
+    const error = await rejected(promise);
+    return error instanceof Error ? error.name : error;
+  };
+  left.sendBytesSync(new Uint8Array(40));
+  assertEquals(await name(left.send("x".repeat(40), { timeout: 0 })), "TimeoutError");
+  right.close();
+  assertEquals(await name(left.send("x".repeat(40), { timeout: 0 })), "ConnectionClosed");
+  assertEquals(await name(left.send(bad, { timeout: 0 })), "NotSerializable");
+  assertEquals(await name(left.send(large, { timeout: 0 })), "RangeError");
+  assertEquals(await name(left.sendBytes(new Uint8Array(500), 0, 500, { timeout: 0 })), "RangeError");
+  assertEquals(await name(left.send(bad, { signal })), "aborted");
+  assertEquals(await name(left.recv({ signal })), "aborted");
+  left.close();
+  assertEquals(await name(left.send(bad, { signal })), "ConnectionClosed");
+  assertEquals(await name(left.recvBytes(5, { signal })), "ConnectionClosed");
+  assertEquals(await name(left.send(bad, { signal, timeout: NaN })), "RangeError");
+  assertEquals(await name(left.recvBytes(-1, { signal })), "RangeError");
+});
+
 test("poll waits for a message, for an empty one too, and takes nothing", async () => {
   const [left, right] = Pipe<unknown>();
   const polling = right.poll({ timeout: Infinity });

@@ -38,6 +38,11 @@ test("a pending get keeps the program until it is served", async () => {
   assertEquals([output, code], ["got late", 0]);
 });
 
+test("the same is true of all other objects, and of all other calls that wait", async () => {
+  assertEquals(await run("idleOthers").then(({ output, code }) => [output, code]), ["idle", 0]);
+  assertEquals(await run("pendingOthers").then(({ output, code }) => [output, code]), ["all came", 0]);
+});
+
 test("a program may end with unread items", async () => {
   assertEquals((await run("unread")).output, "unread 2000");
 });
