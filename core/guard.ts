@@ -10,7 +10,7 @@ import { Lease, type Sharable } from "./handles.ts";
 import { kindNumbered, LOCK, RLOCK } from "./kinds.ts";
 import { enterLock } from "./lock_link.ts";
 import type { Lock } from "./lock.ts";
-import { checkOptions } from "./queue_options.ts";
+import { checkOptions } from "./options.ts";
 import { RLock } from "./rlock.ts";
 import type { Thread } from "./thread.ts";
 

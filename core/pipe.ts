@@ -6,7 +6,8 @@ import { Connection } from "./connection.ts";
 import { thisThread } from "./current.ts";
 import { show } from "./deadline.ts";
 import { createPipe } from "./pipe_cell.ts";
-import { checkMaxBytes, checkOptions } from "./queue_options.ts";
+import { checkOptions } from "./options.ts";
+import { checkMaxBytes } from "./queue_options.ts";
 import { openAt, Place } from "./shared_object.ts";
 
 /** How a Pipe is made. */

@@ -14,7 +14,7 @@ import { QUEUE, registerKind } from "./kinds.ts";
 import { destroyQueue, recoverQueue, shutDown } from "./queue_cell.ts";
 import { openChannel, Opening, openingOf } from "./queue_opening.ts";
 import type { AttachOptions } from "./queue_opening.ts";
-import { checkOptions } from "./queue_options.ts";
+import { checkOptions } from "./options.ts";
 import type { QueueOptions } from "./queue_options.ts";
 import { untilShutDown, untilShutDownSync } from "./iteration.ts";
 import { isFull, isShut, sizeOf } from "./ring.ts";

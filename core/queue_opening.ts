@@ -9,7 +9,8 @@ import { thisThread } from "./current.ts";
 import { createObject, enterHandle } from "./handles.ts";
 import type { Handle } from "./handles.ts";
 import { initQueue } from "./queue_cell.ts";
-import { checkOptions, checkQueueOptions } from "./queue_options.ts";
+import { checkOptions } from "./options.ts";
+import { checkQueueOptions } from "./queue_options.ts";
 import type { Thread } from "./thread.ts";
 
 /** How `attach` opens a queue. */

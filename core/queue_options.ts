@@ -6,6 +6,7 @@ import type { Codec } from "./codec.ts";
 import { checkCodec } from "./codec.ts";
 import { isOptions, show } from "./deadline.ts";
 import { checkInteger } from "./integers.ts";
+import { checkOptions } from "./options.ts";
 import { MAX_BYTES } from "./layout.ts";
 import type { QueueWords } from "./queue_cell.ts";
 import { TEXT_BYTES } from "./queue_cell.ts";
@@ -29,20 +30,6 @@ const encoder = new TextEncoder();
 const NAMES = ["maxsize", "maxBytes", "codec", "name"];
 
 let made = 0;
-
-/** Throws a TypeError unless `options` is undefined or an object with no other keys than `names`. `taker` takes them, in the `form`. */
-export function checkOptions(options: unknown, names: readonly string[], taker: string, form: string): object {
-  if (options === undefined) return {};
-  if (!isOptions(options)) {
-    throw new TypeError(`${taker[0].toUpperCase()}${taker.slice(1)} takes ${form}, not ${show(options)}.`);
-  }
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      throw new TypeError(`Unknown option ${show(name)}: ${taker} takes ${names.join(", ")}.`);
-    }
-  }
-  return options;
-}
 
 /** Checks `options` of a `kind` and gives the words of the queue. */
 export function checkQueueOptions(

@@ -9,7 +9,7 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
-  ["runtime", "memory", "layout", "deadline", "integers", "views"],
+  ["runtime", "memory", "layout", "deadline", "integers", "options", "views"],
   [
     ...["arena", "cells", "threads", "wait_set", "spin", "stream", "turns", "waiter", "steps", "parker", "mutex"],
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
@@ -63,7 +63,8 @@ const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "
   `adapters/${name}.ts`
 );
 const RUNTIME_OWN = ["node", "deno", "bun"].map((name) => `adapters/${name}.ts`);
-const PORT = ["core/runtime.ts", "core/errors.ts", "core/encode/text.ts"];
+/** `deadline.ts` for how messages show a value. */
+const PORT = ["core/runtime.ts", "core/errors.ts", "core/encode/text.ts", "core/deadline.ts"];
 
 /** What the files outside the core may import, and whether that includes packages and `node:` modules. */
 const OUTSIDE: readonly { files: string[]; may: string[]; packages: boolean }[] = [
