@@ -3,7 +3,7 @@
  *
  * ```text
  * +16  OUTCOME  bit 0: the exit code is written; bit 1: it has ended; bit 2: ERROR counts; bits 3…31: the exit code
- * +17  THREAD   the id of its thread in the arena, since that thread takes part
+ * +17  THREAD   the id of its thread in the arena, since that thread takes part; NO_PLACE if there was none for it
  * +18  PID      its number in the program
  * +19  TAKEN    1: somebody has taken what its arguments contain into his care
  * +20  ERROR    the first block of its error, encoded
@@ -15,7 +15,7 @@
  */
 import { add, compareExchange, load, or, store } from "./memory.ts";
 import { freeChain, handOver, PUBLISHED } from "./arena.ts";
-import { cellAt, generationOf } from "./cells.ts";
+import { cellAt, generationOf, isLive } from "./cells.ts";
 import { createObject } from "./handles.ts";
 import { AT_PID, CELL_BODY, WAIT_SET_WORDS } from "./layout.ts";
 import { PROCESS, registerKind } from "./kinds.ts";
@@ -23,7 +23,7 @@ import type { Condition } from "./parker.ts";
 import type { Thread } from "./thread.ts";
 import { readError, writeError } from "./process_error.ts";
 import { doom, slotOf, stateOf, VACANT } from "./threads.ts";
-import type { Memory } from "./views.ts";
+import { Memory } from "./views.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 
 const OUTCOME = CELL_BODY;
@@ -32,6 +32,9 @@ const PID = CELL_BODY + 2;
 const TAKEN = CELL_BODY + 3;
 const ERROR = CELL_BODY + 4;
 const ENDED: number = CELL_BODY + WAIT_SET_WORDS;
+
+/** No thread's id: its generation would be negative. */
+const NO_PLACE = -256;
 
 const HAS_CODE = 1;
 const HAS_ENDED = 2;
@@ -76,6 +79,13 @@ export class ProcessCell {
     return thread.enter(place.cell, place.generation) ? new ProcessCell(thread, place) : undefined;
   }
 
+  /** Says that there is no place for its thread, which calls this; it can say nothing else, since only who takes part owns blocks. */
+  static refuse(arena: SharedArrayBuffer, { cell, generation }: ProcessPlace): void {
+    const memory = new Memory(arena);
+    // Whoever attends to the Process holds its words until the thread has ended.
+    if (isLive(memory, cell, generation)) store(memory.words, cellAt(cell) + THREAD, NO_PLACE);
+  }
+
   /** Its number in the program. */
   get pid(): number {
     return this.#words[this.#at + PID];
@@ -93,7 +103,12 @@ export class ProcessCell {
 
   /** Whether its thread has come to take part. If not by the time the exit code stands, it never unpacks its arguments. */
   get hasThread(): boolean {
-    return load(this.#words, this.#at + THREAD) !== 0;
+    return load(this.#words, this.#at + THREAD) > 0;
+  }
+
+  /** Whether its thread found no place among those that take part. */
+  get foundNoPlace(): boolean {
+    return load(this.#words, this.#at + THREAD) === NO_PLACE;
   }
 
   /** Whether its thread does not take part: not yet, or no longer. */

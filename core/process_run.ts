@@ -3,7 +3,7 @@
  * @module
  */
 import { threadIn } from "./current.ts";
-import { ProcessError, ThreadTerminated } from "./errors.ts";
+import { ProcessError, ThreadTerminated, TooManyThreads } from "./errors.ts";
 import { type Identity, setIdentity } from "./identity.ts";
 import { type PackedArguments, unpackArguments } from "./process_arguments.ts";
 import { ProcessCell, type ProcessPlace, TERMINATED } from "./process_cell.ts";
@@ -69,7 +69,12 @@ class RunningProcess {
     // Before this thread joins, which has it leave at its exit: the exit code comes first.
     this.#runtime.onExitCode((code, why) => this.#exits(code, why));
     this.#runtime.onUncaught((error) => this.#crash(error));
-    this.#thread = threadIn(arena);
+    try {
+      this.#thread = threadIn(arena);
+    } catch (error) {
+      if (TooManyThreads.is(error)) ProcessCell.refuse(arena, place);
+      throw error;
+    }
     const cell = ProcessCell.open(this.#thread, place);
     if (cell === undefined) {
       this.#leave(1);

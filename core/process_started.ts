@@ -13,6 +13,7 @@ import type { ProcessData } from "./process_run.ts";
 import { identity, processRuntime } from "./program.ts";
 import { launch, type Launched } from "./starter.ts";
 import type { Thread } from "./thread.ts";
+import { tooManyThreads } from "./threads.ts";
 import type { Watched } from "./waitable.ts";
 import { type Operation, runAsync, runSync } from "./waiter.ts";
 
@@ -197,6 +198,7 @@ export class StartedProcess implements Child {
   }
 
   #unspoken(): Error {
+    if (this.#cell.foundNoPlace) return tooManyThreads();
     if (this.#failure !== undefined) return toError(this.#failure);
     return new ProcessError(
       `The thread of ${this.name} ended without a word. Its memory was spent, most likely: give it more, or less to do at once.`,

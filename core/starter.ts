@@ -10,6 +10,7 @@ import { thisThread } from "./current.ts";
 import { identity, processRuntime } from "./program.ts";
 import type { ProcessCell, ProcessPlace } from "./process_cell.ts";
 import type { Line, ThreadStart } from "./runtime.ts";
+import { hasPlace, tooManyThreads } from "./threads.ts";
 
 /** What the warden is asked to do. */
 export type Request =
@@ -64,6 +65,8 @@ export function launch(
 function startWarden(entry: string): Line {
   const runtime = processRuntime();
   const who = identity();
+  // A warden without a place could tell of no end: who waits blocked for a Process would never hear of it.
+  if (!hasPlace(thisThread().memory)) throw tooManyThreads();
   const [line, theirs] = runtime.openLine();
   const lost = (error: unknown) => {
     who.warden = undefined;

@@ -83,7 +83,19 @@ function claimSlot(memory: Memory, threadId: number): number {
     store(words, at + SLOT_MAIL, 0);
     return (generation << SLOT_BITS) | slot;
   }
-  throw new TooManyThreads(
+  throw tooManyThreads();
+}
+
+/** Whether there is a place for one more thread at this moment. */
+export function hasPlace(memory: Memory): boolean {
+  let taken = 0;
+  eachThread(memory, () => taken++);
+  return taken < MAX_THREADS;
+}
+
+/** The error of a thread for which there is no place. */
+export function tooManyThreads(): TooManyThreads {
+  return new TooManyThreads(
     `${MAX_THREADS} threads take part already, the most that one program can have. End some, or use fewer and larger ones.`,
   );
 }

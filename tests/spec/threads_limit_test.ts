@@ -1,0 +1,65 @@
+/** At most 256 threads take part at once; one more is told, and what it was to do is not lost. */
+import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { thisThread } from "../../core/current.ts";
+import { MAX_THREADS } from "../../core/layout.ts";
+import { claimRecovery, Seat, vacate } from "../../core/threads.ts";
+import { Process, Queue, TooManyThreads } from "../../mod.ts";
+import { FakeRuntime } from "../core/stage_helper.ts";
+import { seats, start, until } from "./queue_helper.ts";
+
+/** Takes all places but `free`, as threads that do nothing. Gives them back. */
+function takeSeats(free: number): () => void {
+  const { memory } = thisThread();
+  const taken: Seat[] = [];
+  while (seats() < MAX_THREADS - free) taken.push(new Seat(memory, new FakeRuntime()));
+  return () => {
+    for (const { id } of taken) {
+      claimRecovery(memory, id, thisThread().id);
+      vacate(memory, id);
+    }
+  };
+}
+
+test("one thread more than 256 gets TooManyThreads, and takes part when there is a place again", async () => {
+  const queue = new Queue<unknown>();
+  const results = new Queue<unknown>();
+  const unwatched = takeSeats(0);
+  assertThrows(() => start("echo", queue, results), TooManyThreads, "256");
+  unwatched();
+  // A first Process starts the thread that attends to all of them, which needs a place too.
+  const first = start("echo", queue, results);
+  queue.putSync(null);
+  assert(await first.join({ timeout: 20_000 }));
+  await until(() => seats() <= 2);
+  const giveBack = takeSeats(0);
+  try {
+    assertEquals(seats(), MAX_THREADS);
+    const process = start("echo", queue, results);
+    assert(process.joinSync({ timeout: 20_000 }), "it hangs");
+    assertEquals(process.exitCode, 1);
+    assertInstanceOf(process.error, TooManyThreads);
+    assert(process.error.message.includes("256"), process.error.message);
+    const code = `
+      import { parentPort, workerData } from "node:worker_threads";
+      import { Queue } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url).href)};
+      try {
+        Queue.attach(workerData.handle);
+        parentPort.postMessage("attached");
+      } catch (error) {
+        parentPort.postMessage(error.code);
+      }`;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
+      workerData: { handle: queue.handle },
+    });
+    assertEquals(await new Promise((resolve) => worker.once("message", resolve)), "ISTHMUS_TOO_MANY_THREADS");
+    await worker.terminate();
+  } finally {
+    giveBack();
+  }
+  // Nothing was taken from the queue, or kept.
+  queue.putManySync([1, null]);
+  const again: Process = start("echo", queue, results);
+  assertEquals([await results.get({ timeout: 20_000 }), await again.join({ timeout: 20_000 })], [1, true]);
+});
