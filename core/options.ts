@@ -2,7 +2,7 @@
  * Options as users give them: an object with known names.
  * @module
  */
-import { show } from "./deadline.ts";
+import { isOptions, show } from "./deadline.ts";
 
 /** Throws a TypeError unless `options` is undefined or an object with no other keys than `names`. `taker` takes them, in the `form`. */
 export function checkOptions(options: unknown, names: readonly string[], taker: string, form: string): object {

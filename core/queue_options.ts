@@ -4,7 +4,7 @@
  */
 import type { Codec } from "./codec.ts";
 import { checkCodec } from "./codec.ts";
-import { isOptions, show } from "./deadline.ts";
+import { show } from "./deadline.ts";
 import { checkInteger } from "./integers.ts";
 import { checkOptions } from "./options.ts";
 import { MAX_BYTES } from "./layout.ts";
