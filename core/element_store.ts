@@ -39,8 +39,9 @@ export interface Made {
 
 /** Makes the cell of a `name`, an object of kind number `number`, with `length` elements that are 0. Throws OutOfSharedMemory. */
 export function createElements(number: number, name: string, kind: Kind, length: number, options: unknown): Made {
-  const thread = thisThread();
   const { guard, own } = guardOf(options, name);
+  // In the memory of its lock, whose words it names.
+  const thread = guard === null ? thisThread() : guard[SHARED].thread;
   let block = 0;
   try {
     block = claimElements(thread, length * kind.bytes);
