@@ -25,18 +25,23 @@ function printed<T extends object>(
   look: (object: T) => object,
   constants: (object: T) => object = () => ({}),
 ): void {
+  const lookClosed = (object: T) => ({ ...constants(object), closed: true });
   function text(this: T): string {
-    let fields: object;
-    try {
-      fields = look(this);
-    } catch {
-      fields = { ...constants(this), closed: true };
-    }
+    const fields = tried(this, look) ?? tried(this, lookClosed) ?? {};
     const parts = Object.entries(fields).map(([name, value]) => `${name}: ${show(value)}`).join(", ");
     return parts === "" ? `${this.constructor.name} {}` : `${this.constructor.name} { ${parts} }`;
   }
   for (const name of ASKED) {
     Object.defineProperty(type.prototype, name, { value: text, writable: true, configurable: true });
+  }
+}
+
+/** What `look` gives; undefined if it throws, as it does of a closed object, and of the class's prototype in any case. */
+function tried<T>(object: T, look: (object: T) => object): object | undefined {
+  try {
+    return look(object);
+  } catch {
+    return undefined;
   }
 }
 

@@ -50,6 +50,17 @@ test("an object is printed as one line that says how it stands", () => {
   assertEquals(inspect([queue]), '[ Queue { name: "tasks", size: 3 } ]');
 });
 
+test("a class and its prototype can be printed", () => {
+  for (const Class of [Queue, SimpleQueue, Process, Lock, Condition, Event, Barrier, SharedValue, SharedArray]) {
+    const [node, deno] = texts(Class.prototype);
+    assertEquals([typeof node, deno.startsWith(`${Class.name} {`), inspect(Class).includes(Class.name)], [
+      "string",
+      true,
+      true,
+    ]);
+  }
+});
+
 test("a closed one says so", () => {
   const queue = new Queue({ name: "tasks" });
   const objects = [queue, new Lock(), new Condition(), new SharedArray("int8", 3), Pipe()[0]];

@@ -1,7 +1,8 @@
 /** What the options and arguments of a Process do, and what is left of it when it has ended. */
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { currentProcess, Process, ProcessError, Queue, setWorkerEntry } from "../../mod.ts";
+import { currentProcess, Process, ProcessError, Queue, setWorkerEntry, watch } from "../../mod.ts";
 import * as targets from "../fixtures/process_options_targets.ts";
 import { turns } from "./queue_helper.ts";
 
@@ -134,4 +135,23 @@ test("setWorkerEntry says which file new threads run", () => {
   }
   run(make());
   assertEquals(results.qsize(), 2);
+});
+
+test("a worker that is no Process is not the main thread either, and has a number of its own", async () => {
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    import { currentProcess, isMainThread, parentProcess } from ${
+    JSON.stringify(new URL("../../mod.ts", import.meta.url).href)
+  };
+    parentPort.postMessage([isMainThread, parentProcess(), currentProcess().pid, currentProcess().name]);`;
+  const found: unknown[][] = [];
+  for (let i = 0; i < 2; i++) {
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    watch(worker);
+    found.push(await new Promise<unknown[]>((resolve) => worker.once("message", resolve)));
+    await worker.terminate();
+  }
+  const [[main, parent, pid, name], [, , otherPid]] = found;
+  assertEquals([main, parent], [false, null]);
+  assert(pid !== otherPid && pid !== currentProcess().pid && /^Worker-\d+$/.test(String(name)), String(found));
 });
