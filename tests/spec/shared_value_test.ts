@@ -173,6 +173,17 @@ test("values and arrays travel in items, with their locks, and the last holder f
   assertEquals(openObjects(), before);
 });
 
+test("a loop that only reads sees what another thread writes", () => {
+  const value = new SharedValue("int32");
+  const array = new SharedArray("float64", 2);
+  const worker = new Process({ module, target: "addUp", args: [value, array, 200] }).start();
+  const end = performance.now() + 20_000;
+  let looks = 0;
+  while (value.value < 200) if (++looks % 1_000_000 === 0) assert(performance.now() < end, "value");
+  while (array.at(0) !== 200) if (++looks % 1_000_000 === 0) assert(performance.now() < end, "at");
+  assertEquals(worker.joinSync({ timeout: 20_000 }), true);
+});
+
 test("add is atomic, and so is what happens under the lock, between threads", async () => {
   const value = new SharedValue("int32");
   const array = new SharedArray("float64", 2);
