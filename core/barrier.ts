@@ -10,8 +10,9 @@ import { SHARED } from "./encode/encode.ts";
 import type { Handle } from "./handles.ts";
 import { checkInteger } from "./integers.ts";
 import { BARRIER, registerKind } from "./kinds.ts";
-import { checkOptions } from "./queue_options.ts";
+import { checkOptions } from "./options.ts";
 import { createPlace, openAt, Place, placeOf, SharedObject } from "./shared_object.ts";
+import { FOR_SEVERAL, reserveStack } from "./stack.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
 const LARGEST = 2 ** 31 - 1;
@@ -123,6 +124,8 @@ export class Barrier extends SharedObject {
   }
 
   #begin(): Arrival {
+    // One that were thrown out half-way would count as one that waits.
+    reserveStack(FOR_SEVERAL);
     // The words are needed to the end, even if this handle is closed meanwhile.
     const { cell, generation } = this[SHARED];
     this.thread.enter(cell, generation);
@@ -143,12 +146,14 @@ export class Barrier extends SharedObject {
   /** Breaks the barrier: those who wait, and who come later, get BrokenBarrier, until `reset`. */
   abort(): void {
     this.check();
+    reserveStack();
     this.#cell.abort();
   }
 
   /** Makes the barrier as new. Those who wait get BrokenBarrier. */
   reset(): void {
     this.check();
+    reserveStack();
     this.#cell.reset();
   }
 

@@ -19,6 +19,7 @@ import { LockGate } from "./lock_cell.ts";
 import { enterLock, keepLock, writeLockLink } from "./lock_link.ts";
 import type { RLock } from "./rlock.ts";
 import { createPlace, openAt, Place, placeOf } from "./shared_object.ts";
+import { FOR_SEVERAL, reserveStack } from "./stack.ts";
 import { runAsync, runSync } from "./waiter.ts";
 
 /**
@@ -142,14 +143,18 @@ export class Condition extends Acquirable {
    */
   notify(n: number = 1): void {
     checkInteger(n, "n", 1, Infinity, "how many tasks to wake at most");
-    this.#checkHeld();
-    notifyTasks(this.thread.memory, this.base, n);
+    this.#notify(n);
   }
 
   /** Wakes all tasks that wait at this moment. Throws as {@linkcode Condition.notify} does. */
   notifyAll(): void {
+    this.#notify(Infinity);
+  }
+
+  #notify(most: number): void {
     this.#checkHeld();
-    notifyTasks(this.thread.memory, this.base, Infinity);
+    reserveStack();
+    notifyTasks(this.thread.memory, this.base, most);
   }
 
   /** {@linkcode SharedObject.close}; its own handle of the lock is closed too. */
@@ -198,6 +203,8 @@ export class Condition extends Acquirable {
 
   #begin(blocking: boolean): [ConditionWait, Retaking] {
     const { thread } = this;
+    // One that were thrown out between here and its return would count as one that waits, or not have the lock back.
+    reserveStack(FOR_SEVERAL);
     const waiting = new ConditionWait(thread, this.base, blocking);
     // The words of both objects are needed to the end, even if this handle is closed meanwhile.
     for (const { cell, generation } of [this[SHARED], this.#lockLease]) thread.enter(cell, generation);

@@ -19,6 +19,7 @@ import type { Handle } from "./handles.ts";
 import { EVENT, registerKind } from "./kinds.ts";
 import { compareExchange, load } from "./memory.ts";
 import { createPlace, openAt, Place, placeOf, refuseArgument, SharedObject } from "./shared_object.ts";
+import { reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
 import { WAITABLE, type Waitable, type Watched } from "./waitable.ts";
@@ -105,6 +106,7 @@ export class Event extends SharedObject implements Waitable {
 
   /** Sets it, and wakes all who wait. Does nothing if it is set. */
   set(): void {
+    reserveWake(this.thread.memory.words, this.base + WAITERS);
     // After the change: a waiter that is not in the set yet looks again after it is.
     if (this.#turn(0)) wakeAll(this.thread.memory, this.base + WAITERS);
   }

@@ -44,11 +44,11 @@ export class Lease {
     fresh.add(this);
     if (fresh.size > MOST_FRESH) watchFresh();
     if (turning) return;
-    turning = true;
     thread.runtime.soon(() => {
       turning = false;
       watchFresh();
     });
+    turning = true;
   }
 
   /** From now on it closes itself when its owner is collected. */

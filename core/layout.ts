@@ -44,6 +44,7 @@ export const SLOT_THREAD = 1;
 export const SLOT_RECOVERER = 2;
 export const SLOT_BELL: number = LINE;
 export const SLOT_MAIL: number = LINE + 1;
+export const SLOT_REHEARSAL: number = 2 * LINE;
 
 // Table of blocks.
 export const AT_TABLE: number = 2 * BLOCK_WORDS;

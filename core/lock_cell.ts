@@ -18,6 +18,7 @@ import { IsthmusError } from "./errors.ts";
 import { RLOCK } from "./kinds.ts";
 import { compareExchange, load, store } from "./memory.ts";
 import type { Place } from "./shared_object.ts";
+import { reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { recoverWaitSet, wakeOne } from "./wait_set.ts";
 
@@ -87,6 +88,7 @@ export class LockGate extends Gate {
         return true;
       }
     }
+    reserveWake(words, this.sets[0]);
     // A Lock may be released by any thread, and while one tries, others may release and acquire it.
     for (let held = id;;) {
       const seen = compareExchange(words, this.#holder, held, 0);

@@ -9,6 +9,7 @@
 import { exchange, load, wait, waitAsync } from "./memory.ts";
 import { now } from "./deadline.ts";
 import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
+import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
 import { Stream } from "./stream.ts";
@@ -85,6 +86,8 @@ export class Parker {
     if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gather)) return true;
     this.stream.end();
     const { memory, slot, bell } = this.#seat;
+    // From here to the end of the call it has things to give back: its place in the sets, a ring that it does not use, its turn.
+    reserveStack();
     this.#enrollPolled();
     let vain = 0;
     try {
@@ -198,8 +201,9 @@ export class Parker {
 
   #pollSoon(): void {
     if (this.#scheduled) return;
-    this.#scheduled = true;
+    // In this order: were it thrown out between the two, nobody would ever be looked at again.
     this.#seat.runtime.soon(this.#poll);
+    this.#scheduled = true;
   }
 
   #pollOnce(): void {
@@ -242,7 +246,6 @@ export class Parker {
     this.#serve();
     if (this.#pending === 0) return;
     const sleep = waitAsync(memory.words, bell, seen);
-    this.#armed = true;
     const wake = () => {
       this.#armed = false;
       this.#serve();
@@ -250,6 +253,8 @@ export class Parker {
     };
     if (sleep.async) void sleep.value.then(wake);
     else this.#seat.runtime.soon(wake);
+    // Last: were it thrown out before, a later wait arms it.
+    this.#armed = true;
   }
 
   /** Reads the mail and serves whom it names. */

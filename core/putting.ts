@@ -142,13 +142,12 @@ export function announcePuts(thread: Thread, at: number, count: number): void {
   if (load(thread.memory.words, at + GETTERS) !== 0) wakeMany(thread.memory, at + GETTERS, count);
 }
 
-/** Wakes who waits for room, after `count` items were taken. */
-export function announceTakes(thread: Thread, at: number, count: number): void {
-  if (load(thread.memory.words, at + PUTTERS) !== 0) wakePutters(thread, at, count);
-}
-
-/** As many as were taken, or all if one of them waits for bytes, since who fits is theirs to find. */
-function wakePutters({ memory }: Thread, at: number, count: number): void {
+/**
+ * Wakes who waits for room, after `count` items were taken: as many as were taken, or all if one of them waits for bytes,
+ * since who fits is theirs to find.
+ */
+export function announceTakes({ memory }: Thread, at: number, count: number): void {
+  if (load(memory.words, at + PUTTERS) === 0) return;
   if (exchange(memory.words, at + BYTES_WANTED, 0) !== 0) wakeAll(memory, at + PUTTERS);
   else wakeMany(memory, at + PUTTERS, count);
 }

@@ -39,6 +39,7 @@ import {
 } from "./ring.ts";
 import { pop, repairPop } from "./ring_pop.ts";
 import { repairPush } from "./ring_push.ts";
+import { reserveStack, reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { CONSUMERS, locked, PRODUCERS, recoverInsisting } from "./insisting.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
@@ -113,6 +114,7 @@ function readText(bytes: Uint8Array, start: number, end: number): string {
  * under its side's lock; when the second is set, what is left counts as dropped, and whoever comes may do the dropping.
  */
 export function shutDown(thread: Thread, at: number, immediate: boolean): void {
+  reserveStack();
   setFlag(thread, at + P_LOCK, at + P_WORD);
   if (immediate) {
     setFlag(thread, at + C_LOCK, at + C_WORD);
@@ -147,6 +149,7 @@ export function drain(thread: Thread, at: number, until = Infinity): void {
 export function markDone(thread: Thread, at: number): boolean {
   const { words } = thread.memory;
   let left = 0;
+  reserveWake(words, at + JOINERS);
   locked(thread, at + C_LOCK, () => {
     // Takes and drops stand still under the lock and puts only add, so what is unfinished now stays so.
     left = unfinishedOf(words, at);

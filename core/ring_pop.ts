@@ -30,11 +30,12 @@ import {
   NOT_YET,
   P_WORD,
   PUTS_SEEN,
+  PUTTERS,
   segmentEnd,
   SHUT,
 } from "./ring.ts";
 import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
-import { reserveStack } from "./stack.ts";
+import { reserveStack, reserveWake } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
@@ -62,6 +63,7 @@ export function pop(
   inbox.reserve(INBOX_WORDS * 4);
   const words = seat.memory.words;
   const lock = at + C_LOCK;
+  reserveWake(words, at + PUTTERS);
   if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
   try {
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);

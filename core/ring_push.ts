@@ -16,6 +16,7 @@ import {
   copyAt,
   countIn,
   difference,
+  GETTERS,
   HEAD,
   LIMIT,
   MAX_UNITS,
@@ -39,6 +40,7 @@ import {
   TAKES_SEEN,
   UNITS_SEEN,
 } from "./ring.ts";
+import { reserveWake } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 import type { Memory } from "./views.ts";
 
@@ -65,6 +67,7 @@ const cursor = { begin: 0, tail: 0, limit: 0, segment: 0, units: 0, block: 0, ch
 export function push(seat: Seat, at: number, batch: Batch, until: number, patient: boolean): number {
   const words = seat.memory.words;
   const lock = at + P_LOCK;
+  reserveWake(words, at + GETTERS);
   if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
   try {
     if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(seat.memory, at);

@@ -18,6 +18,7 @@ import { checkInteger } from "./integers.ts";
 import { BOUNDED_SEMAPHORE, registerKind, SEMAPHORE } from "./kinds.ts";
 import { compareExchange, load } from "./memory.ts";
 import { createPlace, openAt, Place, placeOf } from "./shared_object.ts";
+import { reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { recoverWaitSet, wakeMany } from "./wait_set.ts";
 
@@ -108,6 +109,7 @@ export class Semaphore extends Acquirable {
     const { words } = memory;
     const permits = this.base + PERMITS;
     const most = words[this.base + MOST];
+    reserveWake(words, this.base + WAITERS);
     for (let before = load(words, permits);;) {
       if (n > most - before) refuseRelease(n, before, most);
       const seen = compareExchange(words, permits, before, before + n);

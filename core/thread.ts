@@ -9,6 +9,7 @@ import { Parker } from "./parker.ts";
 import type { Runtime } from "./runtime.ts";
 import { Seat } from "./threads.ts";
 import { Memory } from "./views.ts";
+import { rehearseWakes } from "./wait_set.ts";
 
 /** This thread in one arena. There is one of these for each arena that the thread has to do with, normally one in all. */
 export class Thread extends Seat {
@@ -27,6 +28,7 @@ export class Thread extends Seat {
   constructor(buffer: SharedArrayBuffer, runtime: Runtime) {
     super(new Memory(buffer), runtime);
     this.parker = new Parker(this);
+    rehearseWakes(this.memory, this.slot);
   }
 
   /** How many shared objects this thread has open. */

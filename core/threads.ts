@@ -7,6 +7,7 @@
  * +2   RECOVERER  the id of the thread that recovers what this one, dead, has held
  * +16  BELL       counts rings; the thread sleeps on it
  * +17  MAIL       the wait set it was last rung for, 0 (none) or ALL
+ * +32  REHEARSAL  a wait set of its own, woken once when it joins
  * ```
  * FREE → ALIVE by whoever joins, in a new generation; → DOOMED by `doom`; → DEAD and → FREE by whoever recovers.
  * @module

@@ -15,7 +15,7 @@
  * @module
  */
 import { add, and, compareExchange, exchange, load, notify, or, store } from "./memory.ts";
-import { AT_SLOTS, SLOT_BELL, SLOT_MAIL, SLOT_WORDS } from "./layout.ts";
+import { AT_SLOTS, SLOT_BELL, SLOT_MAIL, SLOT_REHEARSAL, SLOT_WORDS } from "./layout.ts";
 import type { Memory } from "./views.ts";
 
 const LAST = 1;
@@ -124,4 +124,16 @@ export function recoverWaitSet(memory: Memory, set: number, slot: number): void 
     if (load(memory.words, set + BITS + group) !== 0) or(memory.words, set, 1 << group);
   }
   wakeAll(memory, set);
+}
+
+/**
+ * Wakes `slot`, the calling thread's own, in all ways, when it sleeps nowhere yet. An engine compiles a function at its first
+ * call, which takes far more stack than the call: near the end of the stack the first wake-up could not be made.
+ */
+export function rehearseWakes(memory: Memory, slot: number): void {
+  const set = slotAt(slot) + SLOT_REHEARSAL;
+  enroll(memory, set, slot);
+  wakeAll(memory, set);
+  enroll(memory, set, slot);
+  wakeMany(memory, set, 1);
 }

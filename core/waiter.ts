@@ -4,6 +4,7 @@
  */
 import { AT_ONCE, now } from "./deadline.ts";
 import type { Condition, Parker } from "./parker.ts";
+import { reserveStack } from "./stack.ts";
 
 /** An operation that may have to wait. Its two forms share all of it. */
 export interface Operation<T> extends Condition {
@@ -57,6 +58,8 @@ export function runAsync<T>(
     try {
       if (signal?.aborted) throw signal.reason;
       done = (!queued || until === AT_ONCE) && operation.attempt();
+      // Who were thrown out half-way to waiting would be served, and what he got be lost.
+      if (!done) reserveStack();
     } catch (error) {
       return Promise.resolve(operation.aborted(error));
     }

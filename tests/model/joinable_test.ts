@@ -55,7 +55,7 @@ const told = (file: string, find: string): Patch => ({
 });
 const PROMISES: readonly Patch[] = [
   told("waiter.ts", "const LONGEST = 2 ** 31 - 1;"),
-  told("parker.ts", "const TURN = 5;"),
+  told("turns.ts", "const TURN = 5;"),
   told("queue.ts", "export type QueueHandle = Handle;"),
   told("joinable_queue.ts", `import { runAsync, runSync } from "./waiter.ts";`),
   // Less to allocate for each run of a thread.

@@ -45,6 +45,9 @@ const AGAIN: readonly Patch[] = [
   },
 ];
 
+/** In a model no stack ends: nobody looks, without an order, whether there is reason to make sure of some. */
+const STACK: readonly Patch[] = [{ file: "stack.ts", find: "if (words[set] !== 0) reserveStack();", put: "" }];
+
 /** Insists after that many rings in vain. */
 export function patience(rings: number): Patch {
   return { file: "parker.ts", find: /const PATIENCE = \d+;/, put: `const PATIENCE = ${rings};` };
@@ -102,7 +105,7 @@ export async function load(
   patches: readonly Patch[],
   slots: number,
 ): Promise<Record<string, unknown>> {
-  const loaded = await loadCore(Object.values(files), [...less(slots), ...AGAIN, GIVEN, ...patches]);
+  const loaded = await loadCore(Object.values(files), [...less(slots), ...AGAIN, ...STACK, GIVEN, ...patches]);
   return Object.fromEntries(Object.keys(files).map((name, index) => [name, loaded[index]]));
 }
 
