@@ -72,7 +72,12 @@ export function withStarting(runtime: Runtime, differences: StartingDifferences)
 
 function checkEntry(entry: string): void {
   const url = new URL(entry);
-  if (url.protocol !== "file:" || exists(url)) return;
+  if (url.protocol !== "file:") return;
+  // Of our own files the entry imports some of another folder. Where a bundler has moved this module, it imports none.
+  const own = /\/adapters\/starting\.[a-z]+$/.test(import.meta.url) && entry === siblingUrl("boot", import.meta.url);
+  const found = exists(url);
+  if (own) exists(new URL(siblingUrl("../core/context", import.meta.url)));
+  if (found) return;
   throw new ProcessError(
     `The file that runs in new threads does not lie at ${entry}. If a bundler has moved this module, build its entry ` +
       `"./boot" as a file of its own and say where it lies with setWorkerEntry(url).`,
@@ -85,7 +90,7 @@ function exists(file: URL): boolean {
     return builtin("node:fs").existsSync(file);
   } catch (error) {
     throw new ProcessError(
-      `Deno gives no permission to read ${file.href}, the file that runs in new threads. Run the program with ` +
+      `Deno gives no permission to read ${file.href}, which runs in new threads. Run the program with ` +
         "--allow-read; if that lists what may be read, it needs Isthmus and the modules of the targets.",
       "ISTHMUS_PROCESS_PERMISSION",
       { cause: error },

@@ -43,6 +43,16 @@ if (onDeno) {
     }
   });
 
+  test("with permission to read the entry of threads alone, start() says which one is missing, also where main blocks", async () => {
+    const boot = fileURLToPath(new URL("../../adapters/boot.ts", import.meta.url));
+    const { code, stderr } = await run("name", `--allow-read=${boot},${PROGRAM}`);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      `ProcessError: Deno gives no permission to read ${new URL("../../core/context.ts", import.meta.url)}`,
+    );
+  });
+
   test("without permission to read the target's module, the Process's error says which one is missing", async () => {
     const { code, stderr } = await run("name", `--allow-read=${LIBRARY.join(",")}`);
     assertEquals(code, 1);
