@@ -132,14 +132,17 @@ function onExitCode(
   const process = processGlobal();
   const { exit } = process;
   let called = false;
+  /** As it was asked for: some runtimes cut it to what a process can give. */
+  let asked: number | undefined;
   let idle = !tellsIdle;
   process.on("beforeExit", () => idle = true);
   // An empty event loop and a call without a code look alike to the event.
   process.exit = (code) => {
     called = true;
+    if (Number.isInteger(Number(code ?? NaN))) asked = Number(code);
     return exit.call(process, code);
   };
-  process.on("exit", (code) => callback(code, called ? "called" : idle && code === 0 ? "idle" : "ended"));
+  process.on("exit", (code) => callback(asked ?? code, called ? "called" : idle && code === 0 ? "idle" : "ended"));
 }
 
 function onUncaught(callback: (error: unknown) => void): void {

@@ -45,6 +45,8 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
   readonly #daemon: boolean;
   #running: StartedProcess | undefined;
   #closed = false;
+  /** Whether `start` runs, and with it getters among the arguments. */
+  #starting = false;
 
   /**
    * Checks the options; nothing is started and nothing imported yet.
@@ -92,7 +94,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
    */
   start(): this {
     this.#check();
-    if (this.#running !== undefined) {
+    if (this.#running !== undefined || this.#starting) {
       throw new ProcessError(
         `${this.#name} was started already: a Process runs once. Make another one.`,
         "ISTHMUS_PROCESS_STARTED",
@@ -101,7 +103,12 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
     const who = identity();
     if (who.importing) throw whileImporting(this.#name, who.name);
     for (const child of who.children) child.isAlive();
-    this.#running = new StartedProcess(this, this.#plan, this.#name, this.#daemon);
+    this.#starting = true;
+    try {
+      this.#running = new StartedProcess(this, this.#plan, this.#name, this.#daemon);
+    } finally {
+      this.#starting = false;
+    }
     return this;
   }
 
@@ -144,7 +151,7 @@ export class Process<Args extends unknown[] = unknown[]> implements Waitable {
    */
   close(): void {
     if (this.#closed) return;
-    if (this.isAlive()) {
+    if (this.#starting || this.isAlive()) {
       throw new ProcessError(
         `${this.#name} is alive, so it cannot be closed. Wait for it with join(), or end it with terminate() first.`,
         "ISTHMUS_PROCESS_ALIVE",

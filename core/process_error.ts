@@ -19,7 +19,7 @@ export function toError(thrown: unknown): Error {
 /** Bytes of the length that stands before an encoded error. */
 const HEAD = 8;
 
-/** How many causes of causes a plain copy keeps. */
+/** How many causes of causes are kept in a plain copy, and printed: an error may be the cause of itself. */
 const CAUSES = 8;
 
 /** A copy of `error` with nothing in it that cannot travel. */
@@ -42,11 +42,13 @@ function text(value: unknown): string {
 }
 
 /** How an error is printed: its stack, which on some runtimes lacks its name and message, and its causes. */
-export function describe(error: unknown): string {
+export function describe(error: unknown, causes: number = CAUSES): string {
   if (!(error instanceof Error)) return String(error);
   const { stack, name, message, cause } = error;
   const text = stack?.includes(message) ? stack : `${name}: ${message}${stack ? `\n${stack}` : ""}`;
-  return cause === undefined ? text : `${text}\nCaused by: ${cause instanceof Error ? describe(cause) : show(cause)}`;
+  if (cause === undefined) return text;
+  const more = causes > 0 && cause instanceof Error ? describe(cause, causes - 1) : show(cause);
+  return `${text}\nCaused by: ${more}`;
 }
 
 /** Shared objects do not travel in an error: it may outlive who holds them. */

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { currentProcess, Process, ProcessError, Queue, setWorkerEntry, watch } from "../../mod.ts";
 import * as targets from "../fixtures/process_options_targets.ts";
-import { turns } from "./queue_helper.ts";
+import { thrown, turns } from "./queue_helper.ts";
 
 const module = new URL("../fixtures/process_options_targets.ts", import.meta.url);
 const isDeno = "Deno" in globalThis;
@@ -84,6 +84,41 @@ test("whatever is thrown, error is an Error", () => {
     assertStringIncludes(process.error.message, text);
     assertEquals(process.error.cause, target === targets.throwNull ? null : undefined);
   }
+});
+
+test("an error that is its own cause is kept and printed like any other", () => {
+  const process = new Process({ module, target: targets.throwCircle }).start();
+  assert(process.joinSync({ timeout: 20_000 }));
+  assertEquals([process.exitCode, process.error?.name, process.error?.message], [1, "RangeError", "in a circle"]);
+});
+
+test("exitCode is what process.exit was given, the same on every runtime", () => {
+  for (const code of [0, 7, 255, 256, 1000, -1, -100]) {
+    const process = new Process({ module, target: targets.exitWith, args: [code] }).start();
+    assert(process.joinSync({ timeout: 20_000 }));
+    assertEquals([process.exitCode, process.error], [code, null]);
+  }
+});
+
+test("what an argument's getter does while start() copies it: a second start, a close, an error", () => {
+  using results = new Queue<unknown>();
+  const errors: unknown[] = [];
+  let times = 0;
+  const getter = {
+    get x() {
+      if (++times === 1) throw new Error("mine");
+      for (const act of [() => process.start(), () => process.close()]) errors.push(thrown(act));
+      return 1;
+    },
+  };
+  const process: Process = new Process({ module, target: "describe", args: [results, getter] });
+  assertThrows(() => process.start(), Error, "mine");
+  assertEquals([process.pid, process.isAlive()], [null, false]);
+  process.start();
+  assert(process.joinSync({ timeout: 20_000 }));
+  const codes = errors.map((error) => (error as ProcessError).code);
+  assertEquals(codes, ["ISTHMUS_PROCESS_STARTED", "ISTHMUS_PROCESS_ALIVE"]);
+  assertEquals([process.exitCode, results.qsize()], [0, 1]);
 });
 
 for (const end of ["terminate", "kill"] as const) {
