@@ -5,7 +5,7 @@ import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/asser
 import { thisThread } from "../../core/current.ts";
 import { MAX_THREADS } from "../../core/layout.ts";
 import { claimRecovery, Seat, vacate } from "../../core/threads.ts";
-import { Process, Queue, TooManyThreads } from "../../mod.ts";
+import { type Process, Queue, TooManyThreads } from "../../mod.ts";
 import { FakeRuntime } from "../core/stage_helper.ts";
 import { seats, start, until } from "./queue_helper.ts";
 
