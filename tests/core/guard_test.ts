@@ -8,33 +8,24 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert, assertEquals } from "@std/assert";
+import { ATOMICS } from "../harness/atomics.ts";
 
 type Library = typeof import("../../mod.ts");
 type Ring = typeof import("../../core/ring.ts");
 type Counts = Record<string, number>;
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAMES = [
-  "load",
-  "store",
-  "add",
-  "sub",
-  "and",
-  "or",
-  "exchange",
-  "compareExchange",
-  "wait",
-  "notify",
-  "waitAsync",
-];
-
 const COUNTING = `
-const counts: Record<string, number> = (globalThis as any)[Symbol.for("isthmus counts")] = {};
-const counted = (name: string) => (...args: unknown[]) => {
-  counts[name] = (counts[name] ?? 0) + 1;
-  return (Atomics as any)[name](...args);
+const counts: Record<string, number> = {};
+(globalThis as unknown as Record<symbol, typeof counts>)[Symbol.for("isthmus counts")] = counts;
+const counted = <Name extends keyof typeof Atomics>(name: Name) => {
+  const operation = Atomics[name] as (...args: unknown[]) => unknown;
+  return ((...args: unknown[]) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+    return operation(...args);
+  }) as unknown as typeof Atomics[Name];
 };
-${NAMES.map((name) => `export const ${name} = counted("${name}") as any;`).join("\n")}
+${ATOMICS.map((name) => `export const ${name} = counted("${name}");`).join("\n")}
 export const pause = () => {};
 `;
 

@@ -7,20 +7,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
-const ATOMICS = [
-  "load",
-  "store",
-  "add",
-  "sub",
-  "and",
-  "or",
-  "exchange",
-  "compareExchange",
-  "wait",
-  "notify",
-  "waitAsync",
-];
+import { ATOMICS } from "../harness/atomics.ts";
 
 /** Copies the core and the adapters, with a gate, and gives the folder's URL. It is removed when the program ends. */
 export function stage(): string {
@@ -30,14 +17,19 @@ export function stage(): string {
     cpSync(fileURLToPath(new URL(`../../${part}`, import.meta.url)), join(folder, part), { recursive: true });
   }
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
-  const hooks = ATOMICS.map((name) =>
-    `export const ${name} = (...args: unknown[]): any => { gate?.(); return (Atomics as any).${name}(...args); };`
-  );
+  const hooks = ATOMICS.map((name) => `export const ${name} = gated("${name}");`);
   writeFileSync(
     join(folder, "core", "memory.ts"),
     `let gate: (() => void) | undefined;
 export function setGate(step: (() => void) | undefined): void { gate = step; }
 export const pause = (): void => {};
+const gated = <Name extends keyof typeof Atomics>(name: Name) => {
+  const operation = Atomics[name] as (...args: unknown[]) => unknown;
+  return ((...args: unknown[]) => {
+    gate?.();
+    return operation(...args);
+  }) as unknown as typeof Atomics[Name];
+};
 ${hooks.join("\n")}
 `,
   );

@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { ATOMICS } from "../../harness/atomics.ts";
 
 /** A change of the source text: `find` must occur exactly once in the file, or, with `everywhere`, at least once. */
 export interface Patch {
@@ -16,21 +17,8 @@ export interface Patch {
   readonly everywhere?: boolean;
 }
 
-const NAMES = [
-  "load",
-  "store",
-  "add",
-  "sub",
-  "and",
-  "or",
-  "exchange",
-  "compareExchange",
-  "wait",
-  "notify",
-  "waitAsync",
-  "pause",
-  "again",
-];
+/** The core's, and what the checker adds. */
+const NAMES = [...ATOMICS, "pause", "again"];
 
 const CORE = fileURLToPath(new URL("../../../core", import.meta.url));
 
