@@ -1,9 +1,9 @@
 /** Errors: few, with a code, and known across copies of the module and across threads. */
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import * as isthmus from "../../mod.ts";
 import { outcome } from "./bad_input_helper.ts";
@@ -50,10 +50,11 @@ test("each class has its code, its name and its place", () => {
 
 test("errors of another copy of the module are known, here and there", async () => {
   const folder = await mkdtemp(join(tmpdir(), "isthmus-copy-"));
-  for (const file of ["errors.ts", "brand.ts"]) {
-    await copyFile(new URL(`../../core/${file}`, import.meta.url), join(folder, file));
-  }
-  const copy = await import(pathToFileURL(join(folder, "errors.ts")).href) as Record<string, ErrorClass>;
+  const files = [new URL("../../core/errors.ts", import.meta.url), new URL("../../core/brand.ts", import.meta.url)];
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  for (const file of files) await copyFile(file, join(folder, basename(fileURLToPath(file))));
+  const copied = pathToFileURL(join(folder, basename(fileURLToPath(files[0])))).href;
+  const copy = await import(copied) as Record<string, ErrorClass>;
   await rm(folder, { recursive: true });
   for (const [Class, , above] of classes) {
     const Other = copy[Class.name];

@@ -43,7 +43,7 @@ const noLimit: readonly Wrong[] = [
   [24n, TypeError, ["24n"]],
 ];
 const noUrl: readonly Wrong[] = [
-  ["./worker.ts", TypeError, ['"./worker.ts"']],
+  ["./worker.mjs", TypeError, ['"./worker.mjs"']],
   ["/tmp/worker.ts", TypeError, ['"/tmp/worker.ts"']],
   ["C:\\worker.ts", TypeError, ["worker.ts"]],
   ["c:/worker.ts", TypeError, ["worker.ts"]],

@@ -2,6 +2,7 @@
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { processRuntime } from "../../core/program.ts";
 import { currentProcess, Process, ProcessError, Queue, setWorkerEntry, watch } from "../../mod.ts";
 import * as targets from "../fixtures/process_options_targets.ts";
 import { thrown, turns } from "./queue_helper.ts";
@@ -157,7 +158,7 @@ test("a Process has Symbol.asyncDispose alone; the end of a block joins it", asy
 test("setWorkerEntry says which file new threads run", () => {
   using results = new Queue<unknown>();
   const make = () => new Process({ module, target: targets.describe, args: [results] });
-  const good = new URL("../../adapters/boot.ts", import.meta.url);
+  const good = new URL(processRuntime().entry());
   try {
     setWorkerEntry(new URL("nowhere/boot.js", import.meta.url));
     const process = make();
@@ -173,16 +174,11 @@ test("setWorkerEntry says which file new threads run", () => {
 });
 
 test("a worker that is no Process is not the main thread either, and has a number of its own", async () => {
-  const code = `
-    import { parentPort } from "node:worker_threads";
-    import { currentProcess, isMainThread, parentProcess } from ${
-    JSON.stringify(new URL("../../mod.ts", import.meta.url).href)
-  };
-    parentPort.postMessage([isMainThread, parentProcess(), currentProcess().pid, currentProcess().name]);`;
   const found: unknown[][] = [];
   for (let i = 0; i < 2; i++) {
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    const worker = new Worker(new URL("../fixtures/plain_worker.ts", import.meta.url));
     watch(worker);
+    worker.postMessage("who");
     found.push(await new Promise<unknown[]>((resolve) => worker.once("message", resolve)));
     await worker.terminate();
   }

@@ -41,18 +41,8 @@ test("one thread more than 256 gets TooManyThreads, and takes part when there is
     assertEquals(process.exitCode, 1);
     assertInstanceOf(process.error, TooManyThreads);
     assert(process.error.message.includes("256"), process.error.message);
-    const code = `
-      import { parentPort, workerData } from "node:worker_threads";
-      import { Queue } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url).href)};
-      try {
-        Queue.attach(workerData.handle);
-        parentPort.postMessage("attached");
-      } catch (error) {
-        parentPort.postMessage(error.code);
-      }`;
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
-      workerData: { handle: queue.handle },
-    });
+    const worker = new Worker(new URL("../fixtures/plain_worker.ts", import.meta.url));
+    worker.postMessage(queue.handle);
     assertEquals(await new Promise((resolve) => worker.once("message", resolve)), "ISTHMUS_TOO_MANY_THREADS");
     await worker.terminate();
   } finally {
