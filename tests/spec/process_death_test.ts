@@ -1,7 +1,19 @@
 import test from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Connection, ConnectionClosed, NotSerializable, Pipe, Process, Queue } from "../../mod.ts";
+import {
+  Barrier,
+  type Connection,
+  ConnectionClosed,
+  Event,
+  Lock,
+  NotSerializable,
+  Pipe,
+  Process,
+  Queue,
+} from "../../mod.ts";
 import { answer, flood, putOne } from "../fixtures/process_death_targets.ts";
+import { until } from "./queue_helper.ts";
+import { kill, sleepers, start } from "./sync_helper.ts";
 
 const module = new URL("../fixtures/process_death_targets.ts", import.meta.url);
 
@@ -49,4 +61,23 @@ test("a main that is blocked goes on after a Process was killed with a lock in i
     assert(survivor.joinSync({ timeout: 20_000 }));
     assertEquals(survivor.exitCode, 0);
   }
+});
+
+test("a death takes nothing from a thread that merely stalls", async () => {
+  using lock = new Lock();
+  using barrier = new Barrier(3);
+  using results = new Queue<unknown>();
+  using event = new Event();
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  // It says nothing and looks at nothing, as one that a debugger has stopped.
+  const staller = start("acquireAndStall", lock, barrier, results, word);
+  assertEquals(results.getSync({ timeout: 20_000 }), true);
+  const victims = [1, 2].map(() => start("waitEvent", event, results));
+  await until(() => sleepers(event) === 2);
+  for (const victim of victims) await kill(victim);
+  assertEquals([lock.locked(), lock.abandoned, lock.acquireSync({ timeout: 1 })], [true, false, false]);
+  assertEquals([barrier.nWaiting, barrier.broken], [1, false]);
+  Atomics.store(word, 0, 1);
+  Atomics.notify(word, 0);
+  assert(await staller.join({ timeout: 20_000 }));
 });
