@@ -29,3 +29,20 @@ export function census(memory: Memory): Census {
   eachThread(memory, () => sums.seats++);
   return sums;
 }
+
+/**
+ * What is in use that was not `before`: nothing, if it came back. What is gone besides is no matter: objects that others have
+ * forgotten may be collected meanwhile.
+ */
+export function addedSince(before: Census, memory: Memory): string[] {
+  const now = census(memory);
+  const known = [...before.cells];
+  const added = now.cells.filter((kind) => {
+    const place = known.indexOf(kind);
+    if (place !== -1) known.splice(place, 1);
+    return place === -1;
+  }).map((kind) => `an object of kind ${kind}`);
+  if (now.blocks > before.blocks) added.push(`${now.blocks - before.blocks} blocks`);
+  if (now.seats > before.seats) added.push(`${now.seats - before.seats} seats`);
+  return added;
+}

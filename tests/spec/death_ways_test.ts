@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { thisThread } from "../../core/current.ts";
 import { Process, Queue } from "../../mod.ts";
 import { die, type Things, type Way } from "../fixtures/dying_targets.ts";
-import { census } from "../harness/census.ts";
+import { addedSince, census } from "../harness/census.ts";
 import { blocking, type Call, hands, promised, wantedIn } from "./dying_helper.ts";
 import { until } from "./queue_helper.ts";
 import { quiet } from "./sync_helper.ts";
@@ -61,11 +61,10 @@ async function dies(way: Way, names: (keyof Things)[], call: Call): Promise<void
 /** All of the dead one's memory comes back. */
 async function cleanly(body: () => Promise<void>): Promise<void> {
   await quiet();
-  const before = census(thisThread().memory).cells;
+  const before = census(thisThread().memory);
   await body();
   await quiet();
-  await until(() => String(census(thisThread().memory).cells) === String(before));
-  assertEquals(census(thisThread().memory).blocks, 0);
+  await until(() => addedSince(before, thisThread().memory).length === 0);
 }
 
 for (const way of Object.keys(WAYS) as Way[]) {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Connection, ConnectionClosed, Lock, Queue, watch } from "../../mod.ts";
 import { thisThread } from "../../core/current.ts";
-import { census } from "../harness/census.ts";
+import { addedSince, census } from "../harness/census.ts";
 import { hands, promised, wantedIn } from "./dying_helper.ts";
 import { until } from "./queue_helper.ts";
 import { joined, quiet, sleepers, start } from "./sync_helper.ts";
@@ -54,7 +54,7 @@ for (const way of ["terminate", "exit", "throw", "uncaught", "rejection", "memor
     for (const each of taken) each.close();
     ready.close();
     await quiet();
-    await until(() => JSON.stringify(census(thisThread().memory)) === JSON.stringify(before));
+    await until(() => addedSince(before, thisThread().memory).length === 0);
   });
 }
 
