@@ -67,7 +67,8 @@ export async function runRound(plan: Plan, milliseconds: number): Promise<Outcom
   const shared = { queue, clock: words(), up: words(), stop: words() };
   const workers = startWorkers(plan, shared, next);
   await settled(() => Atomics.load(shared.up, 0) === workers.length);
-  const helping = createLog(20 * CAPACITY);
+  // If all consumers are killed, this thread takes all that was put: two records for each item.
+  const helping = createLog(2 * CAPACITY * workers.flatMap(({ logs }) => logs).length);
   try {
     await killSome(plan, workers, milliseconds, next);
     Atomics.store(shared.stop, 0, 1);
