@@ -136,7 +136,7 @@ export class Putting implements Operation<number | undefined> {
   }
 }
 
-/** Wakes who waits for items, after `count` were put. */
+/** After `count` items were put: wakes who waits for them, and notes that this thread puts (see stream.ts). */
 export function announcePuts(thread: Thread, at: number, count: number): void {
   thread.parker.stream.puts++;
   if (load(thread.memory.words, at + GETTERS) !== 0) wakeMany(thread.memory, at + GETTERS, count);

@@ -3,7 +3,8 @@
  *
  * Such a consumer finds the queue empty after each item or two, and its looking for the next one takes the producer's
  * cache line away again and again: both lose half their speed. It had better leave the queue alone for a moment, and take
- * what has gathered. Not so a thread that puts something between its gets: it may be answering, and somebody waits for that.
+ * what has gathered. Not so a thread that puts something between its gets: it may be answering, and somebody waits for that. (Who
+ * answers by an Event, a lock or a shared number alone is not known to answer, and does so that moment later.)
  * @module
  */
 

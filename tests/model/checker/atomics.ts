@@ -2,6 +2,7 @@
  * What each atomic operation does to a word, and which threads share a word.
  * @module
  */
+import { ATOMICS } from "../../harness/atomics.ts";
 import type { ModelMemory } from "./memory.ts";
 import type { Op } from "./history.ts";
 
@@ -37,16 +38,10 @@ export function atomic(memory: ModelMemory, { kind, at, a, b }: Op): number {
   throw new Error(`${kind} is no atomic operation.`);
 }
 
-export const ATOMICS: ReadonlySet<string> = new Set([
-  "load",
-  "store",
-  "add",
-  "sub",
-  "and",
-  "or",
-  "exchange",
-  "compareExchange",
-]);
+/** The atomic operations that read or change a word, and neither wait nor wake. */
+export const ACCESSES: ReadonlySet<string> = new Set(
+  ATOMICS.filter((name) => name !== "wait" && name !== "waitAsync" && name !== "notify"),
+);
 
 /**
  * Which threads use a word. An atomic operation on a word that no other thread uses, or that nobody writes, commutes with

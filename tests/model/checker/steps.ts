@@ -2,7 +2,7 @@
  * The steps that threads can take, and what each does to the state and to other threads.
  * @module
  */
-import { ATOMICS } from "./atomics.ts";
+import { ACCESSES } from "./atomics.ts";
 import { op } from "./history.ts";
 import type { Op } from "./history.ts";
 import { DEAD, RUNNING, SLEEPING } from "./seat.ts";
@@ -82,7 +82,7 @@ export function take(world: World, { actor, what, n }: Transition): void {
       seat.paused = state.memory.low;
       return world.advance(actor, 0);
   }
-  world.advance(actor, ATOMICS.has(asked.kind) ? world.atomic(actor, asked) : world.plain(asked));
+  world.advance(actor, ACCESSES.has(asked.kind) ? world.atomic(actor, asked) : world.plain(asked));
 }
 
 function kill(world: World, actor: number, seat: Seat, written: number): void {

@@ -3,7 +3,7 @@
  * and stops there until it is its turn.
  * @module
  */
-import { atomic, ATOMICS, Sharing } from "./atomics.ts";
+import { ACCESSES, atomic, Sharing } from "./atomics.ts";
 import { op, stepsTo } from "./history.ts";
 import type { Answer, History, Op } from "./history.ts";
 import { Linearizer } from "./linear.ts";
@@ -91,7 +91,7 @@ export class World {
   /** Every operation of the code under test comes through here; outside of all threads it is carried out at once. */
   ask(asked: Op): Answer {
     if (this.#run !== undefined) return this.#run.ask(asked);
-    if (ATOMICS.has(asked.kind)) return atomic(this.memory, asked);
+    if (ACCESSES.has(asked.kind)) return atomic(this.memory, asked);
     if (asked.kind === "notify") return 0;
     return this.plain(asked);
   }
@@ -168,7 +168,7 @@ export class World {
 
   #attach(actor: number, asked: Op): Answer | undefined {
     if (asked.kind === "begin") return undefined;
-    if (ATOMICS.has(asked.kind)) return atomic(this.memory, asked);
+    if (ACCESSES.has(asked.kind)) return atomic(this.memory, asked);
     if (asked.kind === "read" || asked.kind === "write") return this.plain(asked);
     if (asked.kind === "notify") return 0;
     return this.#local(actor, this.state.seats[actor], asked);
@@ -191,7 +191,7 @@ export class World {
       }
       return this.plain(asked);
     }
-    if (ATOMICS.has(asked.kind)) {
+    if (ACCESSES.has(asked.kind)) {
       if (this.mayDie(actor) || this.sharing.visible(asked.at)) return undefined;
       return this.atomic(actor, asked);
     }
