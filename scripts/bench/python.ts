@@ -10,7 +10,7 @@ import type { Measured } from "./report.ts";
 /** What the script prints for each workload that has `word` in its name. Empty without Python. */
 export function pythonOutcomes(word: string, rounds: number): Measured[] {
   const script = fileURLToPath(new URL("python/queues.py", import.meta.url));
-  const { stdout, status } = spawnSync("python3", [script, word, String(rounds)], {
+  const { stdout, status } = spawnSync("python3", ["-B", script, word, String(rounds)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     timeout: 300_000,

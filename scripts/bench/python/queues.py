@@ -10,13 +10,12 @@ import platform
 import sys
 import time
 
+from items import small, small_sum
+from workers import fan_out, several, turns_for
 
-def small(i):
-    return {"id": i, "name": f"item {i & 63}", "x": [1, 2, 3]}
-
-
+# What is sent, how it is added up, and how many.
 KINDS = {
-    "small": (small, lambda item: item["id"] + len(item["name"]), 20_000),
+    "small": (small, small_sum, 20_000),
     "int": (lambda i: i, lambda item: item, 30_000),
     "text 1 KiB ASCII": (lambda i: "x" * 1020 + str(1000 + i % 16), len, 20_000),
     "bytes 1 MiB": (lambda i: bytes(1 << 20), len, 200),
@@ -48,7 +47,7 @@ def echo(forth, back, n):
         back.put(forth.get())
 
 
-def round_trip(forth, back, n=2000):
+def round_trip(forth, back, n):
     process = mp.Process(target=echo, args=(forth, back, n))
     process.start()
     time.sleep(0.2)
@@ -62,8 +61,24 @@ def round_trip(forth, back, n=2000):
     return sorted(times)[n // 2] * 1e6
 
 
-def row(contender, measure, rounds):
-    return {"contender": contender, "n": 0, "values": [measure() for _ in range(rounds)], "more": {}}
+QUEUES = {"Queue": mp.Queue, "SimpleQueue": mp.SimpleQueue}
+
+
+def workloads():
+    """The workloads under the names that they have in workloads.ts: unit, which is better, how many, contenders."""
+    for kind, (_, _, n) in KINDS.items():
+        yield kind, "items/s", "more", n, {
+            name: lambda kind=kind, make=make: one_way(kind, make(), mp.Queue()) for name, make in QUEUES.items()
+        }
+    yield "round trip", "µs", "less", 2000, {
+        name: lambda make=make: round_trip(make(), make(), 2000) for name, make in QUEUES.items()
+    }
+    for count in (1, 2, 4):
+        yield f"{count} producers, {count} consumers", "items/s", "more", 40_000, {
+            name: lambda count=count, make=make: several(make(), count, count, 40_000) for name, make in QUEUES.items()
+        }
+    # With a SimpleQueue, which holds what a pipe does, all would wait: main to send tasks, the workers to send results.
+    yield "fan-out of 5 µs tasks", "tasks/s", "more", 20_000, {"Queue": lambda: fan_out(20_000, turns_for(5))}
 
 
 def main():
@@ -77,19 +92,18 @@ def main():
         "trip": None,
         "idle": [],
     }
-    for kind in KINDS:
-        if word in kind:
-            rows = [
-                row(f"multiprocessing.{name}", lambda make=make: one_way(kind, make(), mp.Queue()), rounds)
-                for name, make in (("Queue", mp.Queue), ("SimpleQueue", mp.SimpleQueue))
-            ]
-            print(json.dumps(head | {"workload": kind, "unit": "items/s", "better": "more", "rows": rows}), flush=True)
-    if word in "round trip":
+    for name, unit, better, n, contenders in workloads():
+        if word not in name:
+            continue
+        values = {contender: [] for contender in contenders}
+        for _ in range(rounds):
+            for contender, measure in contenders.items():
+                values[contender].append(measure())
         rows = [
-            row(f"multiprocessing.{name}", lambda make=make: round_trip(make(), make()), rounds)
-            for name, make in (("Queue", mp.Queue), ("SimpleQueue", mp.SimpleQueue))
+            {"contender": f"multiprocessing.{contender}", "n": n, "values": of, "more": {}}
+            for contender, of in values.items()
         ]
-        print(json.dumps(head | {"workload": "round trip", "unit": "µs", "better": "less", "rows": rows}), flush=True)
+        print(json.dumps(head | {"workload": name, "unit": unit, "better": better, "rows": rows}), flush=True)
 
 
 if __name__ == "__main__":
