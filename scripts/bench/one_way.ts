@@ -23,13 +23,15 @@ const MANY_PROMISES: Form = { promises: true, many: 64 };
 const LARGE = 1 << 18;
 const LARGE_BACKLOG = 16 << 20;
 
+/** At what programs that move texts hold their backlog, so that it stays in the caches. Without a limit it may outgrow them. */
+const BACKLOG = 4 << 20;
+
 function queueFor(bytes: number): Queue {
   if (bytes < LARGE) return new Queue();
   return new Queue({ maxBytes: Math.max(LARGE_BACKLOG, 2 * bytes + 4096) });
 }
 
-function ours(name: string, thread: Thread, kind: string, forms: [Form, Form]): Contender {
-  const queue = queueFor(kindOf(kind).bytes);
+function ours(name: string, thread: Thread, kind: string, forms: [Form, Form], queue: Queue): Contender {
   return {
     name: `isthmus ${name}`,
     run: async (n) => {
@@ -69,9 +71,9 @@ export function post(thread: Thread, kind: string): Contender {
   };
 }
 
-function bytesInto(thread: Thread, length: number): Contender {
+function bytesInto(thread: Thread, name: string): Contender {
   const [reader, writer] = Pipe({ duplex: false, maxBytes: LARGE_BACKLOG });
-  const kind = kindOf(bytesOf(length));
+  const kind = kindOf(name);
   return {
     name: "isthmus sendBytesSync → recvBytesIntoSync",
     run: async (n) => {
@@ -79,7 +81,7 @@ function bytesInto(thread: Thread, length: number): Contender {
       const sample = await rate(n, async () => {
         const taken = thread.call("takeInto", {
           handle: reader.handle,
-          length,
+          length: kind.bytes,
           count: n,
         });
         for (let i = 0; i < n; i++) {
@@ -108,7 +110,20 @@ const FORMS: Readonly<Record<string, [Form, Form]>> = {
 const sync = ["putSync → getSync"];
 const both = ["putSync → getSync", "await put → await get"];
 
-function workload(name: string, kind: string, forms: readonly string[], start: number, into = false): Workload {
+/** The contender with a limit of the backlog. */
+function bounded(thread: Thread, kind: string): Contender {
+  const queue = new Queue({ maxBytes: BACKLOG });
+  return ours(`putSync → getSync, maxBytes ${BACKLOG >> 20} MiB`, thread, kind, [SYNC, SYNC], queue);
+}
+
+/** `also` makes one more contender. */
+function workload(
+  name: string,
+  kind: string,
+  forms: readonly string[],
+  start: number,
+  also?: (thread: Thread, kind: string) => Contender,
+): Workload {
   return {
     name,
     unit: "items/s",
@@ -117,10 +132,15 @@ function workload(name: string, kind: string, forms: readonly string[], start: n
     contenders: async (bench: Bench) => {
       const [thread] = await bench.threads(1, ISTHMUS);
       await thread.call("load", POST.href);
-      const contenders = [post(thread, kind), ...forms.map((form) => ours(form, thread, kind, FORMS[form]))];
+      const { bytes } = kindOf(kind);
+      const contenders = [
+        post(thread, kind),
+        ...forms.map((form) => ours(form, thread, kind, FORMS[form], queueFor(bytes))),
+        ...(also === undefined ? [] : [also(thread, kind)]),
+      ];
       if (bench.peers && kind === "small") contenders.push(await ringbuf(thread, kind), await multithreading());
       if (bench.peers && kind === "1 KiB ASCII") contenders.push(await ringbuf(thread, kind));
-      return into ? [...contenders, bytesInto(thread, kindOf(kind).bytes)] : contenders;
+      return contenders;
     },
   };
 }
@@ -130,12 +150,12 @@ export const oneWay: Workload[] = [
   workload("small", "small", Object.keys(FORMS), 500),
   workload("int", "int", Object.keys(FORMS), 500),
   workload("nested", "nested 20 keys", sync, 200),
-  workload("text 1 KiB ASCII", "1 KiB ASCII", both, 200),
-  workload("text 1 KiB Latin-1", "1 KiB Latin-1", sync, 200),
-  workload("text 1 Ki CJK", "1 Ki CJK", sync, 200),
-  workload("text 64 KiB ASCII", "64 KiB ASCII", sync, 20),
-  workload("bytes 1 KiB", bytesOf(1024), sync, 200),
-  workload("bytes 1 MiB", bytesOf(1 << 20), sync, 4, true),
+  workload("text 1 KiB ASCII", "1 KiB ASCII", both, 200, bounded),
+  workload("text 1 KiB Latin-1", "1 KiB Latin-1", sync, 200, bounded),
+  workload("text 1 Ki CJK", "1 Ki CJK", sync, 200, bounded),
+  workload("text 64 KiB ASCII", "64 KiB ASCII", sync, 20, bounded),
+  workload("bytes 1 KiB", bytesOf(1024), sync, 200, bounded),
+  workload("bytes 1 MiB", bytesOf(1 << 20), sync, 4, bytesInto),
   workload("bytes 64 MiB", bytesOf(64 << 20), sync, 1),
 ];
 
