@@ -135,14 +135,14 @@ export class Connection<Out = unknown, In = Out> implements Waitable {
    */
   recvBytes(maxLength = Infinity, options?: WaitOptions): Promise<Uint8Array> {
     return promised(() => {
-      checkLength(maxLength);
+      checkMaxLength(maxLength);
       return this.#end.recvBytes(maxLength, deadline(options, "async"), options?.signal);
     });
   }
 
   /** {@linkcode Connection.recvBytes}, blocking this thread while it waits. */
   recvBytesSync(maxLength = Infinity, options?: SyncOptions): Uint8Array {
-    checkLength(maxLength);
+    checkMaxLength(maxLength);
     return this.#end.recvBytes(maxLength, deadline(options, "sync"), "sync") as Uint8Array;
   }
 
@@ -245,7 +245,7 @@ function promised<T>(begin: () => T | Promise<T> | undefined): Promise<T> {
   }
 }
 
-function checkLength(maxLength: number): void {
+function checkMaxLength(maxLength: number): void {
   if (maxLength !== Infinity) checkInteger(maxLength, "maxLength", 0, Infinity, "bytes");
 }
 

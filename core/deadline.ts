@@ -26,7 +26,7 @@ export const AT_ONCE = 0;
 /** When a wait that begins now must end: a reading of {@linkcode now}, `Infinity`, or {@linkcode AT_ONCE}. Checks the options. */
 export function deadline(options: WaitOptions | undefined, form: "async" | "sync"): number {
   if (options === undefined) return Infinity;
-  checkOptions(options, form);
+  checkWaitOptions(options, form);
   return deadlineOf(options.timeout);
 }
 
@@ -40,7 +40,7 @@ export function deadlineOf(timeout: number | undefined): number {
   return timeout <= 0 ? AT_ONCE : now() + timeout;
 }
 
-function checkOptions(options: WaitOptions, form: "async" | "sync"): void {
+function checkWaitOptions(options: WaitOptions, form: "async" | "sync"): void {
   if (!isOptions(options)) {
     throw new TypeError(`options must be an object such as { timeout: 1000 }, not ${show(options)}.`);
   }

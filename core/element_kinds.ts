@@ -83,7 +83,7 @@ export interface Kind {
 const kinds: Kind[] = [];
 const named: Map<string, Kind> = new Map();
 
-function define(names: string, array: Over<TypedArray>, bytes: number, more: Partial<Kind> = {}): void {
+function defineKind(names: string, array: Over<TypedArray>, bytes: number, more: Partial<Kind> = {}): void {
   const signed = /^[bi]/.test(names) && !names.startsWith("biguint");
   const big = names.startsWith("big");
   const width = bytes * 8;
@@ -106,16 +106,16 @@ function define(names: string, array: Over<TypedArray>, bytes: number, more: Par
   for (const name of all) named.set(name, kind);
 }
 
-define("int8 b", Int8Array, 1);
-define("uint8 B", Uint8Array, 1);
-define("int16 h", Int16Array, 2);
-define("uint16 H", Uint16Array, 2);
-define("int32 i", Int32Array, 4);
-define("uint32 I", Uint32Array, 4);
-define("bigint64 l q", BigInt64Array, 8);
-define("biguint64 L Q", BigUint64Array, 8);
-define("float32 f", Float32Array, 4, { bits: Int32Array, float: true, least: -Infinity, most: Infinity });
-define("float64 d", Float64Array, 8, { bits: BigInt64Array, float: true, least: -Infinity, most: Infinity });
+defineKind("int8 b", Int8Array, 1);
+defineKind("uint8 B", Uint8Array, 1);
+defineKind("int16 h", Int16Array, 2);
+defineKind("uint16 H", Uint16Array, 2);
+defineKind("int32 i", Int32Array, 4);
+defineKind("uint32 I", Uint32Array, 4);
+defineKind("bigint64 l q", BigInt64Array, 8);
+defineKind("biguint64 L Q", BigUint64Array, 8);
+defineKind("float32 f", Float32Array, 4, { bits: Int32Array, float: true, least: -Infinity, most: Infinity });
+defineKind("float64 d", Float64Array, 8, { bits: BigInt64Array, float: true, least: -Infinity, most: Infinity });
 
 /** The kind called `name`. Throws a TypeError if there is none. */
 export function elementKind(name: unknown): Kind {

@@ -55,7 +55,7 @@ function decodeOther(
         if (codec !== undefined) return decodeOwn(codec, inbox, (at + 2) << 2, inbox.words[at + 1]);
         return decode(inbox, (at + 2) << 2, end << 2, shared);
       } finally {
-        letGo(thread, inbox, at);
+        endTransits(thread, inbox, at);
       }
     }
     case LARGE:
@@ -95,10 +95,10 @@ function decodeLarge(
 
 /** Lets go of what the record at word `at` holds, without decoding it. */
 export function discardRecord(thread: Thread, inbox: Inbox, at: number): void {
-  letGo(thread, inbox, at);
+  endTransits(thread, inbox, at);
   if (kindOfRecord(inbox.words[at]) === LARGE) freeChain(thread.memory, inbox.words[at + 1], thread.id);
 }
 
-function letGo(thread: Thread, inbox: Inbox, at: number): void {
+function endTransits(thread: Thread, inbox: Inbox, at: number): void {
   if ((inbox.words[at] & REFS) !== 0) eachRef(inbox.words, at, (cell) => thread.endTransit(cell));
 }

@@ -21,7 +21,7 @@ import { AT_PID, CELL_BODY, WAIT_SET_WORDS } from "./layout.ts";
 import { PROCESS, registerKind } from "./kinds.ts";
 import type { Condition } from "./parker.ts";
 import type { Thread } from "./thread.ts";
-import { readError, writeError } from "./process_error.ts";
+import { readErrorChain, writeErrorChain } from "./process_error.ts";
 import { doom, slotOf, stateOf, VACANT } from "./threads.ts";
 import { Memory } from "./views.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
@@ -135,7 +135,7 @@ export class ProcessCell {
   conclude(code: number, error?: Error): boolean {
     if (this.hasCode) return false;
     const { memory, id } = this.#thread;
-    const block = error === undefined ? 0 : writeError(memory, id, error);
+    const block = error === undefined ? 0 : writeErrorChain(memory, id, error);
     const errorAt = this.#at + ERROR;
     // The word before the hand-over, and the hand-over before the outcome: a death in between leaves a word that does not
     // count, and whose block is the dead one's own or, found by `recover`, nobody's.
@@ -153,7 +153,7 @@ export class ProcessCell {
   /** The error that was kept with the exit code. */
   readError(): Error | undefined {
     if ((load(this.#words, this.#at + OUTCOME) & HAS_ERROR) === 0) return undefined;
-    return readError(this.#thread.memory, this.#words[this.#at + ERROR]);
+    return readErrorChain(this.#thread.memory, this.#words[this.#at + ERROR]);
   }
 
   /** Takes what the arguments contain into this thread's care. True once: then it must let go of it. */

@@ -69,7 +69,7 @@ function encodeError(error: Error): Outbox {
 }
 
 /** Writes `error` into a chain of blocks private to thread `id`, and gives its first block; 0 if there is no memory left. */
-export function writeError(memory: Memory, id: number, error: Error): number {
+export function writeErrorChain(memory: Memory, id: number, error: Error): number {
   try {
     let out: Outbox;
     try {
@@ -85,7 +85,7 @@ export function writeError(memory: Memory, id: number, error: Error): number {
 }
 
 /** Reads the error in the chain that begins with `block`. */
-export function readError(memory: Memory, block: number): Error {
+export function readErrorChain(memory: Memory, block: number): Error {
   const inbox = new Inbox();
   readChain(memory, block, 0, inbox.bytes.subarray(0, HEAD));
   const length = inbox.words[0];

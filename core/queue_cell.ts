@@ -70,13 +70,13 @@ export function initQueue(thread: Thread, at: number, options: QueueWords): void
   initRing(words, at, options.maxsize, options.maxBytes);
   const start = (at + TEXT) * 4;
   const { name, codec } = options;
-  const length = typeof name === "number" ? 0 : writeText(bytes, start, name);
+  const length = typeof name === "number" ? 0 : writeUtf8(bytes, start, name);
   words[at + NAME_BYTES] = typeof name === "number" ? -name : length;
-  words[at + CODEC_BYTES] = writeText(bytes, start + length, codec);
+  words[at + CODEC_BYTES] = writeUtf8(bytes, start + length, codec);
 }
 
 /** Writes `text` in UTF-8 and gives the number of bytes. Most are ASCII, for which no array is made. */
-function writeText(bytes: Uint8Array, start: number, text: string): number {
+function writeUtf8(bytes: Uint8Array, start: number, text: string): number {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 127) {
@@ -96,11 +96,11 @@ export function textsOf(thread: Thread, at: number): Pick<QueueWords, "name" | "
   const length = words[at + NAME_BYTES];
   const middle = start + Math.max(length, 0);
   const end = middle + words[at + CODEC_BYTES];
-  return { name: length < 0 ? -length : readText(bytes, start, middle), codec: readText(bytes, middle, end) };
+  return { name: length < 0 ? -length : readUtf8(bytes, start, middle), codec: readUtf8(bytes, middle, end) };
 }
 
 /** The text in UTF-8 between `start` and `end`. Most are short and ASCII, for which a decoder takes ten times as long. */
-function readText(bytes: Uint8Array, start: number, end: number): string {
+function readUtf8(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at++) {
     if (bytes[at] > 127) return decoder.decode(bytes.slice(start, end));

@@ -25,7 +25,7 @@ export function partOf(source: unknown, offset: number, size: number | undefined
   if (!view && !(source instanceof ArrayBuffer)) {
     throw new TypeError(`bytes must be an ArrayBuffer or a view such as a Uint8Array, not ${show(source)}.`);
   }
-  checkAttached(source, "bytes");
+  checkNotTransferred(source, "bytes");
   const length = source.byteLength;
   checkInteger(offset, "offset", 0, length, "bytes, within what is given");
   const most = length - offset;
@@ -35,7 +35,7 @@ export function partOf(source: unknown, offset: number, size: number | undefined
 }
 
 /** Throws a TypeError if the buffer of `bytes` was transferred away, which makes it look like an empty one. */
-function checkAttached(bytes: ArrayBufferView | ArrayBuffer, name: string): void {
+function checkNotTransferred(bytes: ArrayBufferView | ArrayBuffer, name: string): void {
   if (bytes.byteLength > 0) return;
   try {
     new Uint8Array(ArrayBuffer.isView(bytes) ? bytes.buffer : bytes);
@@ -49,7 +49,7 @@ function checkAttached(bytes: ArrayBufferView | ArrayBuffer, name: string): void
 /** The part of `target` that may be filled: from byte `offset` on. Throws TypeError or RangeError. */
 export function roomIn(target: unknown, offset: number): Uint8Array {
   if (!(target instanceof Uint8Array)) throw new TypeError(`target must be a Uint8Array, not ${show(target)}.`);
-  checkAttached(target, "target");
+  checkNotTransferred(target, "target");
   checkInteger(offset, "offset", 0, target.length, "bytes, within the target");
   return target.subarray(offset);
 }

@@ -53,7 +53,7 @@ export class SharedArray<K extends ElementKind = ElementKind> extends SharedElem
     const values = kind as unknown instanceof Place || typeof lengthOrValues === "number"
       ? undefined
       : valuesOf(lengthOrValues);
-    super(made(kind, values ?? lengthOrValues, options), NAME);
+    super(madeArray(kind, values ?? lengthOrValues, options), NAME);
     this.#length = this.elements.view.length;
     if (values !== undefined) this.elements.view.set(values as never);
   }
@@ -156,7 +156,7 @@ function valuesOf(values: unknown): unknown[] {
   );
 }
 
-function made(kind: unknown, lengthOrValues: unknown, options: unknown): Made | Place {
+function madeArray(kind: unknown, lengthOrValues: unknown, options: unknown): Made | Place {
   if (kind instanceof Place) return kind;
   const element = elementKind(kind);
   if (!Array.isArray(lengthOrValues)) {

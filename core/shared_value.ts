@@ -42,7 +42,7 @@ export class SharedValue<K extends ElementKind = ElementKind> extends SharedElem
    * @throws {OutOfSharedMemory} if there is no room for it
    */
   constructor(kind: K, initial?: ElementOf<K>, options?: SharedOptions) {
-    super(made(kind, initial, options), NAME);
+    super(madeValue(kind, initial, options), NAME);
     if (initial !== undefined) this.elements.store(0, initial);
   }
 
@@ -92,7 +92,7 @@ export class SharedValue<K extends ElementKind = ElementKind> extends SharedElem
   }
 }
 
-function made(kind: unknown, initial: unknown, options: unknown): Made | Place {
+function madeValue(kind: unknown, initial: unknown, options: unknown): Made | Place {
   if (kind instanceof Place) return kind;
   const element = elementKind(kind);
   if (initial !== undefined) checkElement(element, initial, "initial");

@@ -7,7 +7,7 @@ import { Encoder } from "./encoder.ts";
 import { writeValue } from "./values.ts";
 import { writeBuffers } from "./binary.ts";
 import { FAR_TRAILER, HAS_BUFFERS, HAS_REFERENCES, RECORD, TRAILER_MAX, TRAILER_SHIFT } from "./tags.ts";
-import { refused } from "./refusal.ts";
+import { errorForCaller } from "./refusal.ts";
 import type { SharedObjects } from "./shared_objects.ts";
 
 export { SHARED } from "./shared_objects.ts";
@@ -39,7 +39,7 @@ export function encode(
     finish(e, typeof value === "object" && value !== null ? writeRecord(e, value, p) : writeValue(e, value, p));
   } catch (error) {
     e.undo();
-    throw refused(error, value);
+    throw errorForCaller(error, value);
   } finally {
     level--;
     e.reset();

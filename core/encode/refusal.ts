@@ -61,7 +61,7 @@ export function isStackOverflow(error: unknown): boolean {
 }
 
 /** What the caller of `encode` is to see for an error thrown in it. */
-export function refused(error: unknown, item: unknown): unknown {
+export function errorForCaller(error: unknown, item: unknown): unknown {
   if (error instanceof Refusal) return new NotSerializable(`${pathOf(error)} ${error.reason}`, item);
   if (!isStackOverflow(error)) return error;
   const message = "item is nested too deep for the stack that is left here; send it flatter, or from a shallower call";
