@@ -1,56 +1,64 @@
 /**
- * What it costs to begin: importing the library, the first queue, and a process beside a bare worker.
+ * What it costs to begin: importing the library, the first queue, the first process and the tenth beside bare workers. Each is
+ * measured in programs that have just begun.
  * @module
  */
 
-import { Process, Queue } from "../../mod.ts";
-import type { Contender, Workload } from "./measure.ts";
-import { Thread } from "./thread.ts";
+import { existsSync } from "node:fs";
+import { begin, type Begun, EMPTY, importing } from "./fresh.ts";
+import type { Bench, Contender, Sample, Workload } from "./measure.ts";
 
-/** What the measured processes do. */
-export function nothing(): void {}
+/** The library as it lies here, and as it is published, where that has been built. */
+const LIBRARIES: readonly [name: string, url: URL][] = [
+  ["source", new URL("../../mod.ts", import.meta.url)],
+  ["package", new URL("../../npm/esm/mod.js", import.meta.url)],
+];
 
-function once(name: string, act: () => unknown): Contender {
+/** How often a program is run with an import and without it, for one figure. */
+const PAIRS = 5;
+
+/** A contender whose figures are taken by `measure`, which blocks: nothing else is to run meanwhile. */
+function contender(name: string, measure: () => Omit<Sample, "ms">): Contender {
   return {
     name,
-    run: async () => {
+    run: () => {
       const start = performance.now();
-      await act();
-      const ms = performance.now() - start;
-      return { value: ms, ms };
+      const figures = measure();
+      return Promise.resolve({ ...figures, ms: performance.now() - start });
     },
   };
 }
 
-async function process(): Promise<void> {
-  await new Process({ module: import.meta.url, target: nothing }).start()
-    .join();
+function imports(name: string, specifier: string, { short }: Bench): Contender {
+  return contender(name, () => {
+    const { added, without } = importing(specifier, short ? 1 : PAIRS);
+    return { value: added, more: { "program without it, ms": without } };
+  });
 }
 
-/** The first of each is the calibration's; these are the ones after it. */
+function begins(name: string, what: Begun, library?: URL): Contender {
+  return contender(name, () => {
+    const { each, atOnce } = begin(what, library?.href);
+    const tenth = { "the tenth, ms": each.at(-1)! };
+    return { value: each[0], more: what === "queues" ? tenth : { ...tenth, "ten more at once, ms": atOnce } };
+  });
+}
+
 export const startUp: Workload = {
   name: "start-up",
   unit: "ms",
   better: "less",
   start: 1,
   fixed: true,
-  contenders: () => {
-    const from = performance.now();
-    const queue = new Queue();
-    const first = performance.now() - from;
-    queue.close();
+  contenders: (bench: Bench) => {
+    const found = LIBRARIES.filter(([, url]) => existsSync(url));
     return [
-      {
-        name: "first queue",
-        run: () => Promise.resolve({ value: first, ms: first }),
-      },
-      once("a queue", () => new Queue().close()),
-      once(
-        "bare worker, started and answering",
-        async () => (await Thread.start(new URL("task_roles.ts", import.meta.url))).end(),
-      ),
-      once("process, started and joined", process),
-      once("ten processes at once", () => Promise.all(Array.from({ length: 10 }, process))),
+      imports("importing an empty TypeScript module", EMPTY.ts, bench),
+      imports("importing an empty JavaScript module", EMPTY.js, bench),
+      ...found.map(([name, url]) => imports(`isthmus, importing the ${name}`, url.href, bench)),
+      ...found.map(([name, url]) => begins(`isthmus, the first queue, ${name}`, "queues", url)),
+      begins("the first bare worker, answering", "workers"),
+      ...found.map(([name, url]) => begins(`isthmus, the first process, answering, ${name}`, "processes", url)),
     ];
   },
 };
