@@ -10,7 +10,7 @@ import { Lease, sharedObjects } from "./handles.ts";
 import { decodeRecord } from "./incoming.ts";
 import { Outgoing } from "./outgoing.ts";
 import { ringsOf } from "./pipe_cell.ts";
-import { RAW, readBytes, readBytesInto } from "./raw_bytes.ts";
+import { RAW, readRawBytes, readRawBytesInto } from "./raw_bytes.ts";
 import { markBytes } from "./record.ts";
 import { GETTERS, maxBytesOf } from "./ring.ts";
 import { ITEM, TOO_LONG } from "./ring_look.ts";
@@ -172,7 +172,7 @@ export class End implements ConnectionComplaints {
     this.#checkReadable();
     const { thread } = this;
     return this.#run(
-      new Receiving(thread, this.inward, () => most, until, this, (inbox) => readBytes(thread, inbox)),
+      new Receiving(thread, this.inward, () => most, until, this, (inbox) => readRawBytes(thread, inbox)),
       until,
       form,
     );
@@ -189,7 +189,7 @@ export class End implements ConnectionComplaints {
         () => target.length,
         until,
         this,
-        (inbox) => readBytesInto(thread, inbox, target),
+        (inbox) => readRawBytesInto(thread, inbox, target),
       ),
       until,
       form,

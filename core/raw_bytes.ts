@@ -55,14 +55,14 @@ export function roomIn(target: unknown, offset: number): Uint8Array {
 }
 
 /** The bytes of the record at the start of `inbox`, which lets go of what it held. */
-export function readBytes(thread: Thread, inbox: Inbox): Uint8Array {
+export function readRawBytes(thread: Thread, inbox: Inbox): Uint8Array {
   const bytes = new Uint8Array(lengthOfBytes(inbox.words, 0));
-  readBytesInto(thread, inbox, bytes);
+  readRawBytesInto(thread, inbox, bytes);
   return bytes;
 }
 
 /** The same, into the beginning of `target`, and gives their number. What lies out of line goes there from shared memory in one step. */
-export function readBytesInto(thread: Thread, inbox: Inbox, target: Uint8Array): number {
+export function readRawBytesInto(thread: Thread, inbox: Inbox, target: Uint8Array): number {
   const length = lengthOfBytes(inbox.words, 0);
   if (kindOfRecord(inbox.words[0]) === BYTES) {
     // Nothing goes into a target whose buffer was transferred away meanwhile, but it would throw.
