@@ -6,17 +6,14 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { buildPackage } from "./npm/build.ts";
 import { manifest } from "./npm/manifest.ts";
-import { buildWithDnt } from "./npm/with_dnt.ts";
-import { buildWithTsc } from "./npm/with_tsc.ts";
 
 try {
   const { values } = parseArgs({
     options: { compiler: { type: "string", default: "dnt" }, dnt: { type: "string" } },
   });
-  if (values.compiler === "tsc") buildWithTsc();
-  else if (values.compiler === "dnt") await buildWithDnt(values.dnt);
-  else throw new Error(`--compiler=${values.compiler}: there are dnt and tsc.`);
+  await buildPackage(values.compiler, values);
   const { name, version } = manifest();
   console.log(`npm/ holds ${name} ${version}, built with ${values.compiler}.`);
 } catch (error) {

@@ -10,8 +10,9 @@ import { filesOf } from "../lib/source.ts";
 import { manifest } from "../npm/manifest.ts";
 import { binaryOf, isInstalled, LEAST_NODE, ROOT, type RuntimeName, RUNTIMES } from "../runtimes.ts";
 import { runDocPrograms } from "./docs_parts.ts";
+import { checkFiles, checkNames, checkStacks } from "./package_bundle.ts";
 import { checkBundle, checkExports, checkRequire } from "./package_checks.ts";
-import { packageProject, packageTestFiles } from "./package_project.ts";
+import { openProject, packageProject, packageTestFiles } from "./package_project.ts";
 import { checkTypes, checkTypesOfPackage } from "./package_types.ts";
 import type { Outcome, Part } from "./part.ts";
 import { runTests } from "./runner.ts";
@@ -44,7 +45,7 @@ function testPart(folder: string, runtime: RuntimeName, budget: number): Part {
     name: `package ${folder} ${runtime}`,
     budget,
     async run() {
-      const cwd = await packageProject();
+      const cwd = folder === "spec" ? await openProject() : await packageProject();
       return runTests({ runtime, files: packageTestFiles(cwd, folder), budget, cwd });
     },
   };
@@ -69,6 +70,9 @@ export function packageParts(): Part[] {
     "exports what the source exports": checkExports,
     "has types for node16, nodenext and bundler": checkTypes,
     "has types in which attw finds nothing": checkTypesOfPackage,
+    "holds three files of JavaScript": checkFiles,
+    "keeps the names of functions and classes": () => checkNames(RUNTIMES),
+    "leads from stack traces to the source": () => checkStacks(nodes.map(binaryOf)),
     "can be required": () => checkRequire(nodes.map(binaryOf)),
     "can be bundled": () => checkBundle(RUNTIMES.filter((name) => name !== "deno").map(binaryOf)),
   });

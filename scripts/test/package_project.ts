@@ -1,10 +1,11 @@
 /**
- * An empty project into which the npm package was installed as a user would, with the behaviour tests and the examples
- * beside it, as JavaScript that imports the package.
+ * Empty projects into which the npm package was installed as a user would, with tests and examples beside it, as JavaScript
+ * that imports the package. There are two: one has the package as it is, in the other tests can look inside.
  * @module
  */
 
 import {
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -16,54 +17,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
-import { filesOf, importsOf, textOf } from "../lib/source.ts";
-import { toJavaScript } from "../lib/transpile.ts";
-import { entries, manifest, OUTPUT } from "../npm/manifest.ts";
-import { buildWithDnt } from "../npm/with_dnt.ts";
-import { buildWithTsc } from "../npm/with_tsc.ts";
+import { buildPackage } from "../npm/build.ts";
+import { bundle } from "../npm/bundle.ts";
+import { manifest, OUTPUT } from "../npm/manifest.ts";
 import { ROOT } from "../runtimes.ts";
 import { run } from "./command.ts";
-
-/** Where the tests lie that an installed package must pass, and the files that they start. */
-const TESTS = ["spec", "npm", "examples", "fixtures"].map((folder) => `tests/${folder}/**/*.ts`).concat(
-  "examples/**/*.ts",
-);
-
-/** Whether the package holds it. */
-function isPackaged(file: string): boolean {
-  return file === "mod.ts" || file.startsWith("core/") || file.startsWith("adapters/");
-}
-
-/** The file and all that it imports by relative paths, but for what the package holds. */
-function withImports(file: string, seen: Set<string>): void {
-  if (seen.has(file) || isPackaged(file)) return;
-  seen.add(file);
-  for (const { target } of importsOf(file)) if (target !== undefined) withImports(target, seen);
-}
-
-/** Writes the tests as JavaScript under the same paths, with the package in place of the source. */
-function writeTests(folder: string): void {
-  const { name } = manifest();
-  const exported = new Map(entries().map((entry) => [entry.source, posix.join(name, entry.name)]));
-  const files = new Set<string>();
-  for (const file of filesOf(...TESTS)) withImports(file, files);
-  for (const file of files) {
-    if (file.endsWith(".d.ts")) continue;
-    const path = join(folder, file.replace(/\.ts$/, ".js"));
-    mkdirSync(dirname(path), { recursive: true });
-    const map = (specifier: string): string => {
-      if (!/^\.\.?\//.test(specifier)) return specifier;
-      const target = posix.join(posix.dirname(file), specifier);
-      if (!isPackaged(target)) return specifier.replace(/\.ts$/, ".js");
-      // Tests look into the package where it shows nothing, by paths, which `exports` do not hinder.
-      const inside = posix.join("node_modules", name, "esm", target.replace(/\.ts$/, ".js"));
-      return exported.get(target) ?? posix.relative(posix.dirname(file), inside);
-    };
-    writeFileSync(path, file.endsWith(".ts") ? toJavaScript(textOf(file), map, file) : textOf(file));
-  }
-}
+import { INSIDE, OUTSIDE, writeTests } from "./package_tests.ts";
 
 /** Makes the development packages that tests and examples import visible to the project. */
 function linkPackages(folder: string, own: string): void {
@@ -86,30 +47,74 @@ async function npm(args: readonly string[], cwd: string): Promise<void> {
   if (result.code !== 0) throw new Error(`npm ${args.join(" ")} ended with code ${result.code}:\n${result.output}`);
 }
 
-async function prepare(): Promise<string> {
-  // Tests must not need JSR; a release sets the variable to test what it publishes.
-  if (process.env["ISTHMUS_COMPILER"] === "dnt") await buildWithDnt();
-  else buildWithTsc();
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "isthmus-package-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await npm(["pack", "--pack-destination", folder], OUTPUT);
-  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
-  // The package has no dependencies, so this needs no network: with one, it would fail here.
-  await npm(["install", "--ignore-scripts", "--offline", "--no-audit", "--no-fund", `./${archive}`], folder);
-  const { name } = manifest();
-  if (!existsSync(join(folder, "node_modules", name))) throw new Error("npm install left no package behind.");
-  linkPackages(folder, name);
-  writeTests(folder);
   return folder;
 }
 
-let prepared: Promise<string> | undefined;
+/** The package where it is installed in a project. */
+function installed(project: string): string {
+  return join(project, "node_modules", manifest().name);
+}
 
-/** The project's folder; made at the first call, removed when this program ends. */
-export function packageProject(): Promise<string> {
+/** What was prepared: the project, and what the compiler made of the source before it was bundled. */
+interface Prepared {
+  project: string;
+  compiled: string;
+}
+
+async function prepare(): Promise<Prepared> {
+  const [project, compiled] = [temporaryFolder(), temporaryFolder()];
+  // Tests must not need JSR; a release sets the variable to test what it publishes.
+  await buildPackage(process.env["ISTHMUS_COMPILER"] ?? "tsc", { compiled });
+  await npm(["pack", "--pack-destination", project], OUTPUT);
+  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
+  const archive = readdirSync(project).find((name) => name.endsWith(".tgz")) as string;
+  // The package has no dependencies, so this needs no network: with one, it would fail here.
+  await npm(["install", "--ignore-scripts", "--offline", "--no-audit", "--no-fund", `./${archive}`], project);
+  if (!existsSync(installed(project))) throw new Error("npm install left no package behind.");
+  linkPackages(project, manifest().name);
+  writeTests(project, OUTSIDE);
+  return { project, compiled };
+}
+
+let prepared: Promise<Prepared> | undefined;
+
+/** The folder of the project with the package as it is; made at the first call, removed when this program ends. */
+export async function packageProject(): Promise<string> {
   prepared ??= prepare();
-  return prepared;
+  return (await prepared).project;
+}
+
+/** The JavaScript in the package's folder `esm` that is more than imports and exports, without those. */
+function codeOf(esm: string): string[] {
+  const texts = globSync("**/*.js", { cwd: esm }).sort().map((file) => readFileSync(join(esm, file), "utf8"));
+  return texts.map((text) => text.replace(/^(import|export) .*;\n|^\/\/# .*|\n/gm, "")).filter((text) => text !== "");
+}
+
+async function openInside(): Promise<string> {
+  const { project, compiled } = await (prepared ??= prepare());
+  const folder = temporaryFolder();
+  cpSync(installed(project), installed(folder), { recursive: true });
+  const [closed, open] = [project, folder].map((it) => join(installed(it), "esm")) as [string, string];
+  rmSync(open, { recursive: true });
+  cpSync(compiled, open, { recursive: true });
+  await bundle(open, { inside: true });
+  if (codeOf(closed).join("\n") !== codeOf(open).join("\n")) {
+    throw new Error("The package that is open inside has other code than the one that is published.");
+  }
+  linkPackages(folder, manifest().name);
+  writeTests(folder, INSIDE);
+  return folder;
+}
+
+let opened: Promise<string> | undefined;
+
+/** The same, but that each file's exports can be imported from its path; the code is that of the package, as is checked. */
+export function openProject(): Promise<string> {
+  opened ??= openInside();
+  return opened;
 }
 
 /** The test files of the project under `tests/<folder>`, relative to it. */

@@ -1,7 +1,7 @@
 /** Errors: few, with a code, and known across copies of the module and across threads. */
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
@@ -50,10 +50,12 @@ test("each class has its code, its name and its place", () => {
 
 test("errors of another copy of the module are known, here and there", async () => {
   const folder = await mkdtemp(join(tmpdir(), "isthmus-copy-"));
-  const files = [new URL("../../core/errors.ts", import.meta.url), new URL("../../core/brand.ts", import.meta.url)];
+  const file = fileURLToPath(new URL("../../core/errors.ts", import.meta.url));
+  const library = dirname(dirname(file));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  for (const file of files) await copyFile(file, join(folder, basename(fileURLToPath(file))));
-  const copied = pathToFileURL(join(folder, basename(fileURLToPath(files[0])))).href;
+  // All of it: in a package that was bundled, the file says where its code is.
+  for (const name of ["core", "adapters"]) await cp(join(library, name), join(folder, name), { recursive: true });
+  const copied = pathToFileURL(join(folder, "core", basename(file))).href;
   const copy = await import(copied) as Record<string, ErrorClass>;
   await rm(folder, { recursive: true });
   for (const [Class, , above] of classes) {
