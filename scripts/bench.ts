@@ -1,7 +1,11 @@
 /**
- * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves]`: measures the library beside
- * bare postMessage and its peers, each workload in a process of its own, and prints tables. A run of everything also
+ * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--save]`: measures the library
+ * beside bare postMessage and its peers, each workload in a process of its own, and prints tables. A run of everything also
  * writes docs/bench/results.json, from which docs/bench/ has its tables and charts; `--save` does so for a part.
+ *
+ * `--curves` measures something else, in 3 rounds and on one Node only, and keeps it in docs/bench/curves.json: arrays of 8 B to
+ * 64 MiB, backlogs of 1 to 10,000,000 items, 1 to 16 producers and consumers, many gets that wait, many queues, start-up.
+ *
  * Fails when a wrong result arrives, never for a time.
  * @module
  */
@@ -20,7 +24,7 @@ const LONGEST = 300;
 
 const { values } = parseArgs({
   options: {
-    runtime: { type: "string", default: "node24,deno,bun,node26" },
+    runtime: { type: "string" },
     workload: { type: "string", default: "" },
     rounds: { type: "string" },
     short: { type: "boolean", default: false },
@@ -29,9 +33,14 @@ const { values } = parseArgs({
   },
 });
 
+// Curves have many points and are read by their form.
+const usualRounds = values.short ? 1 : values.curves ? 3 : 5;
+const usualRuntimes = values.curves ? "node24,deno,bun" : "node24,deno,bun,node26";
+
 /** The runtimes that are named and installed. `node` stands for Node 24. */
 function runtimes(): RuntimeName[] {
-  const named = values.runtime.split(",").map((name) => name === "node" ? "node24" : name) as RuntimeName[];
+  const list = values.runtime ?? usualRuntimes;
+  const named = list.split(",").map((name) => name === "node" ? "node24" : name) as RuntimeName[];
   const found = named.filter((name) => {
     try {
       return binaryOf(name) !== "";
@@ -41,7 +50,7 @@ function runtimes(): RuntimeName[] {
     }
   });
   if (found.length === 0) {
-    throw new Error(`None of ${values.runtime} is installed.`);
+    throw new Error(`None of ${list} is installed.`);
   }
   return found;
 }
@@ -69,7 +78,7 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
   return undefined;
 }
 
-const rounds = Number(values.rounds ?? (values.short ? 1 : 5));
+const rounds = Number(values.rounds ?? usualRounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds is how many rounds, not ${values.rounds}.`);
 }

@@ -30,8 +30,10 @@ export interface Workload {
   readonly name: string;
   readonly unit: string;
   readonly better: "more" | "less";
-  /** How many items the first run has; the ones that count have as many as take about `MS`. */
+  /** How many items the first run has; the ones that count have as many as take about `ms`. */
   readonly start: number;
+  /** Milliseconds that a run of the long form should take. Default: `MS`. */
+  readonly ms?: number;
   /** No more items than this. */
   readonly most?: number;
   /** Every run has `start` items. */
@@ -123,9 +125,9 @@ export class Bench {
     return { workload: name, unit, better, idle, rows };
   }
 
-  /** Warms up, and finds how many items take about `MS`. */
+  /** Warms up, and finds how many items take as long as a run should. */
   async #calibrate(workload: Workload, contender: Contender, row: Row): Promise<void> {
-    const target = this.short ? SHORT_MS : MS;
+    const target = this.short ? SHORT_MS : workload.ms ?? MS;
     for (let trial = 0; trial < (this.short ? 1 : 4); trial++) {
       const sample = await attempt(contender, row);
       if (sample === undefined || workload.fixed) return;

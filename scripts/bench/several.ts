@@ -99,13 +99,17 @@ async function post(producers: Thread[], consumers: Thread[]): Promise<Contender
   };
 }
 
+/** Milliseconds that a run should take: until many threads are awake, and have ended, 10 to 100 ms go by on few cores. */
+const MS = 400;
+
 /** The workload of `p` producers and `c` consumers. */
 export function several(p: number, c: number, limits = true): Workload {
   return {
     name: `${p} producers, ${c} consumers`,
     unit: "items/s",
     better: "more",
-    start: 2000,
+    start: 2000 * p,
+    ms: MS,
     contenders: async (bench: Bench) => {
       const threads = await bench.threads(p + c, ISTHMUS);
       for (const thread of threads) await thread.call("load", POST.href);
