@@ -7,7 +7,7 @@
 import { isArena } from "../arena.ts";
 import type { Encoder, Seen } from "./encoder.ts";
 import type { Arrived, Decoder } from "./decoder.ts";
-import { BUFFER, BULK_MIN, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
+import { BUFFER, BULK_MIN, BYTES, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
 import { corrupt, Refusal } from "./refusal.ts";
 
 type ViewClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
@@ -41,13 +41,17 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   const buffer = view.buffer;
   const length = view.byteLength, offset = view.byteOffset;
   const isShared = isSharedBuffer(buffer);
+  const name: string = tagOf.call(view) ?? "DataView";
+  // The item itself: no other view in it can see the buffer, and nothing needs to be known of that.
+  if (name === NAMES[UINT8] && e.atRoot(p) && !isShared && length < BULK_MIN && length > 0) {
+    return writeItself(e, view as Uint8Array, p);
+  }
   let index: number;
   if (isShared) index = sharedIndex(e, buffer as SharedArrayBuffer, "is a view on a SharedArrayBuffer");
   else {
     if (length === 0) checkAttached(buffer as ArrayBuffer);
     index = see(e, buffer as ArrayBuffer, offset, offset + length, view);
   }
-  const name: string = tagOf.call(view) ?? "DataView";
   const number = NUMBERS.get(name);
   if (number === undefined) throw new Refusal(`is a ${name}, which is not known here; send its buffer`);
   if (p + 6 > e.limit) e.grow(p, 6);
@@ -56,6 +60,21 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   e.view.setFloat64((p + 2) * 4, offset, true);
   e.view.setFloat64((p + 4) * 4, length, true);
   return p + 6;
+}
+
+function writeItself(e: Encoder, bytes: Uint8Array, p: number): number {
+  const words = 1 + ((bytes.length + 3) >>> 2);
+  if (p + words > e.limit) e.grow(p, words);
+  e.words[p] = BYTES | bytes.length << 8;
+  e.out.bytes.set(bytes, (p + 1) * 4);
+  return p + words;
+}
+
+/** Reads an item that is a Uint8Array, begun by `first`. */
+export function readBytes(d: Decoder, first: number): Uint8Array {
+  const length = first >>> 8;
+  const at = d.take((length + 3) >>> 2) * 4;
+  return d.made(d.bytes.slice(at, at + length));
 }
 
 export function writeBuffer(e: Encoder, buffer: ArrayBuffer, p: number): number {

@@ -13,7 +13,6 @@ export type Kind =
   | "date"
   | "regexp"
   | "error"
-  | "view"
   | "buffer"
   | "sharedBuffer"
   | "number"
@@ -90,7 +89,6 @@ export function isPlainPrototype(prototype: object): boolean {
 
 /** The kind of `value`, whose prototype is given, or the name of the class because of which it cannot travel. */
 export function classify(value: object, prototype: object): Kind | { readonly name: string } {
-  if (ArrayBuffer.isView(value)) return "view";
   const expected = BY_PROTOTYPE.get(prototype);
   if (expected !== undefined && passes(expected[2], value)) return expected[1];
   const tag = Object.prototype.toString.call(value).slice(8, -1);

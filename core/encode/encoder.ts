@@ -57,9 +57,10 @@ export class Encoder {
 
   /** Begins the call with the number `id`. */
   begin(out: Outbox, shared: SharedObjects, sharedBuffers: SharedArrayBuffer[] | undefined, id: number): void {
-    this.out = out;
-    this.shared = shared;
-    this.sharedBuffers = sharedBuffers;
+    // Almost always they are those of the call before, and telling the collector of a store costs more than looking.
+    if (this.out !== out) this.out = out;
+    if (this.shared !== shared) this.shared = shared;
+    if (this.sharedBuffers !== sharedBuffers) this.sharedBuffers = sharedBuffers;
     this.id = id;
     this.start = out.length;
     this.bulkStart = out.bulkBytes;
@@ -81,6 +82,7 @@ export class Encoder {
 
   /** Takes the outbox's views again after it grew or was changed. */
   adopt(): void {
+    if (this.words === this.out.words) return;
     this.words = this.out.words;
     this.view = this.out.view;
     this.limit = this.words.length;
@@ -129,6 +131,11 @@ export class Encoder {
     if (known !== undefined) return known;
     this.#bufferNumbers.set(buffer, buffers.length);
     return -1;
+  }
+
+  /** Whether the value at word `p` is the item itself: only the RECORD word lies before it. */
+  atRoot(p: number): boolean {
+    return p === (this.start >>> 2) + 1;
   }
 
   enter(): void {

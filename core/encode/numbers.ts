@@ -29,13 +29,19 @@ export function writeNumbers(
 ): number {
   const room = ((length + 3) >>> 2) + 1;
   if (p + room > e.limit) e.grow(p, room);
-  const bytes = e.out.bytes, start = p * 4;
-  let value: unknown = first, i = 0, tag = ARRAY_INT8;
+  const words = e.words;
+  let value: unknown = first, i = 0, tag = ARRAY_INT8, word = 0;
+  // Word by word: what was stored as bytes and is loaded as a word soon after makes the processor wait.
   while (typeof value === "number" && value << 24 >> 24 === value && !isMinusZero(value)) {
-    bytes[start + i++] = value;
+    word |= (value & 255) << ((i & 3) << 3);
+    if ((++i & 3) === 0) {
+      words[p + (i >>> 2) - 1] = word;
+      word = 0;
+    }
     if (i === length) break;
     value = array[i];
   }
+  if ((i & 3) !== 0) words[p + (i >>> 2)] = word;
   let end = p + ((i + 3) >>> 2);
   if (i < length && typeof value === "number" && !isMinusZero(value) && (value | 0) === value) {
     tag = ARRAY_INT32;
@@ -57,10 +63,9 @@ export function writeNumbers(
   }
   if (i === 0) return p;
   if (end + 2 > e.limit) e.grow(end, 2);
-  const words = e.words;
-  words.copyWithin(p + 2, p, end);
-  words[p] = RUN | tag << 8;
-  words[p + 1] = i;
+  e.words.copyWithin(p + 2, p, end);
+  e.words[p] = RUN | tag << 8;
+  e.words[p + 1] = i;
   return end + 2;
 }
 

@@ -68,6 +68,8 @@ export const HANDLE = 33;
 export const RUN = 35;
 /** Begins an item that is an object: payload is flags and the trailer's offset in words. */
 export const RECORD = 34;
+/** An item that is a Uint8Array of less than BULK_MIN bytes: payload is their number; then the bytes. */
+export const BYTES = 36;
 
 /** Flag of RECORD: the trailer has buffers. */
 export const HAS_BUFFERS = 1 << 8;

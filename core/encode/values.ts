@@ -25,13 +25,40 @@ const ROOM = 4;
 /** Writes `value` at word `p` and gives the index behind it. */
 export function writeValue(e: Encoder, value: unknown, p: number): number {
   if (p + ROOM > e.limit) e.grow(p, ROOM);
+  // Not by a switch, for which V8 makes the name of the type.
+  if (typeof value === "string") return writeString(e, value, p);
+  if (typeof value === "number") return primitives.writeNumber(e, value, p);
+  if (typeof value !== "object") return writeOther(e, value, p);
+  if (value === null) {
+    e.words[p] = t.NULL;
+    return p + 1;
+  }
+  const known = e.identify(value);
+  if (known >= 0) {
+    e.referred = true;
+    return e.count(p, t.REFERENCE, known);
+  }
+  if (Array.isArray(value)) {
+    // An array's names cannot be asked for without its indices, which costs more than all the rest, so a regular
+    // array is taken to have none. The result of a match has. (The prototype would be asked of the runtime itself.)
+    const named = value.constructor !== Array || (value as unknown as Fields).index !== undefined;
+    return writeArray(e, value, p, named);
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return writeObject(e, value as Fields, p, e.polluted);
+  if (prototype === null) return writeObject(e, value as Fields, p, false);
+  if (ArrayBuffer.isView(value)) return binary.writeView(e, value, p);
+  if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p, true);
+  if (isHandle(value)) {
+    const end = writeHandle(e, value, p);
+    if (end >= 0) return end;
+  }
+  return writeExotic(e, value, prototype, p);
+}
+
+/** Writes what is no string, number, object or null. */
+function writeOther(e: Encoder, value: unknown, p: number): number {
   switch (typeof value) {
-    case "string":
-      return writeString(e, value, p);
-    case "number":
-      return primitives.writeNumber(e, value, p);
-    case "object":
-      break;
     case "boolean":
       e.words[p] = value ? t.TRUE : t.FALSE;
       return p + 1;
@@ -47,29 +74,6 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     default:
       throw new Refusal("is a symbol, which cannot travel; send its description");
   }
-  if (value === null) {
-    e.words[p] = t.NULL;
-    return p + 1;
-  }
-  const known = e.identify(value);
-  if (known >= 0) {
-    e.referred = true;
-    return e.count(p, t.REFERENCE, known);
-  }
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype) return writeObject(e, value as Fields, p, e.polluted);
-  if (prototype === Array.prototype && Array.isArray(value)) {
-    // An array's names cannot be asked for without its indices, which costs more than all the rest, so a regular
-    // array is taken to have none. The result of a match has.
-    return writeArray(e, value, p, (value as unknown as Fields).index !== undefined);
-  }
-  if (prototype === null) return writeObject(e, value as Fields, p, false);
-  if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p, true);
-  if (isHandle(value)) {
-    const end = writeHandle(e, value, p);
-    if (end >= 0) return end;
-  }
-  return writeExotic(e, value, prototype, p);
 }
 
 function writeExotic(e: Encoder, value: object, prototype: object, p: number): number {
@@ -89,8 +93,6 @@ function writeExotic(e: Encoder, value: object, prototype: object, p: number): n
       return primitives.writeRegExp(e, value as RegExp, p);
     case "error":
       return writeError(e, value as Error, p);
-    case "view":
-      return binary.writeView(e, value as ArrayBufferView, p);
     case "buffer":
       return binary.writeBuffer(e, value as ArrayBuffer, p);
     case "sharedBuffer":
@@ -171,6 +173,8 @@ function readRare(d: Decoder, word: number, tag: number): unknown {
       return primitives.readBoxed(d);
     case t.BUFFER:
       return binary.readBuffer(d, word);
+    case t.BYTES:
+      return binary.readBytes(d, word);
     case t.VIEW:
       return binary.readView(d, word, false);
     case t.SHARED_BUFFER:

@@ -15,6 +15,7 @@ const samples: unknown[] = [
   [/a+/g, new Error("e", { cause: 1 }), Object(1), new Uint8Array(10), new Float64Array(2), new ArrayBuffer(9)],
   Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`key${i}`, i])),
   [new Uint8Array(20_000), new Uint32Array(5000)],
+  new Uint8Array(70).fill(1),
 ];
 const cycle: unknown[] = [];
 cycle.push(cycle, { cycle });

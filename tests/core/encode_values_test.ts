@@ -233,3 +233,33 @@ test("an item of more than 4 MiB finds its trailer", () => {
     assertEquals(copy.last, item.last);
   }
 });
+
+test("an item that is a Uint8Array travels as its bytes and little more, and arrives with a buffer of its own", () => {
+  for (const length of [0, 1, 2, 3, 4, 5, 63, 64, 65, 1024, 16 * 1024 - 1, 16 * 1024]) {
+    const around = new Uint8Array(length + 6).map((_, i) => i * 7);
+    for (const bytes of [around.slice(3, length + 3), around.subarray(3, length + 3)]) {
+      const arrived = roundTrip(bytes) as Uint8Array;
+      assertEquals(arrived, bytes);
+      assertEquals([arrived.byteOffset, arrived.buffer.byteLength], [0, length]);
+      if (length > 0 && length < 16 * 1024) assert(encoded(bytes).bytes.length <= length + 16);
+    }
+  }
+});
+
+test("an item that is another view, or a subclass's, arrives as structuredClone gives it", () => {
+  class Own extends Uint8Array {}
+  for (
+    const bytes of [Uint8ClampedArray.of(1, 2, 3), Own.of(4, 5), Int8Array.of(-1), new DataView(new ArrayBuffer(3))]
+  ) {
+    assertEquals(describe(roundTrip(bytes)), describe(structuredClone(bytes)));
+  }
+});
+
+test("an array's elements before one that is no small integer are those that were put", () => {
+  for (let length = 1; length <= 9; length++) {
+    for (const last of [127, -128, 128, 2 ** 31, 0.5, -0, "x", undefined]) {
+      const items = [...Array.from({ length }, (_, i) => (i * 37) % 256 - 128), last];
+      assertEquals(roundTrip(items), items);
+    }
+  }
+});
