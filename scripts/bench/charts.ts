@@ -41,6 +41,9 @@ const COLORS = {
   },
 };
 
+/** The parameter of a chart that holds the color of text, which a legend of lines does not take from the configuration. */
+const TEXT = "text";
+
 /** What the axis of the bars is labelled with; those in range are shown. */
 const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
@@ -89,7 +92,8 @@ function barChart(values: readonly Bar[]): Record<string, unknown> {
 }
 
 interface Point {
-  series: string;
+  runtime: string;
+  contender: string;
   x: number;
   y: number;
 }
@@ -104,7 +108,8 @@ function curve(
     const match = pattern.exec(measured.workload);
     if (match === null) return [];
     return measured.rows.filter(({ values }) => values.length > 0).map(({ contender, values }) => ({
-      series: `${measured.runtime.split(".")[0]}: ${contender}`,
+      runtime: measured.runtime.split(".")[0],
+      contender,
       x: Number(match[1].replaceAll(",", "")),
       y: median(values),
     }));
@@ -115,16 +120,28 @@ function curve(
     data: { values },
     width: 560,
     height: 300,
-    mark: { type: "line", point: true },
+    mark: { type: "line", strokeWidth: 2, point: { size: 30 } },
     encoding: {
-      x: { field: "x", type: "quantitative", scale: { type: "log" }, title: x },
+      x: { field: "x", type: "quantitative", scale: { type: "log", nice: false }, title: x },
       y: {
         field: "y",
         type: "quantitative",
         scale: { type: "log" },
         title: null,
       },
-      color: { field: "series", type: "nominal", title: null },
+      color: { field: "runtime", type: "nominal", title: null },
+      strokeDash: {
+        field: "contender",
+        type: "nominal",
+        title: null,
+        legend: {
+          symbolType: "stroke",
+          symbolSize: 400,
+          symbolStrokeWidth: 2,
+          symbolStrokeColor: { expr: TEXT },
+          symbolFillColor: { expr: TEXT },
+        },
+      },
     },
   };
 }
@@ -167,7 +184,7 @@ export async function drawCharts(all: readonly Measured[], name: string, folder:
         legend: { labelColor: colors.text, labelLimit: 400 },
         range: { category: colors.range },
       };
-      const { spec } = lite.compile({ ...chart, config });
+      const { spec } = lite.compile({ ...chart, config, params: [{ name: TEXT, value: colors.text }] });
       const view = new vega.View(vega.parse(spec), { renderer: "none" });
       writeFileSync(join(folder, `${file}-${mode}.svg`), await view.toSVG());
     }
