@@ -36,11 +36,12 @@ test("it gives the ready ones in the order given, each once, and takes nothing",
 
 test("it gives nothing on timeout; 0 and negative ask once", async () => {
   const queue = new Queue();
-  const [left] = Pipe();
+  const [left, right] = Pipe();
   for (const timeout of [0, -1, 5]) {
     assertEquals(await wait([queue, left], { timeout }), []);
     assertEquals(waitSync([queue, left], { timeout }), []);
   }
+  right.close(); // not before: were it collected meanwhile, the other end would be ready
   queue.putNowait(1);
   assertEquals(await wait([queue], { timeout: 0 }), [queue]);
 });
