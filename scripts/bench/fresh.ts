@@ -42,7 +42,8 @@ export const EMPTY: Readonly<Record<"ts" | "js", string>> = { ts: "./empty.ts", 
 /**
  * Runs a program that does nothing, and one that imports `specifier` and does nothing else, in turn `times` times. Whole
  * programs are compared: a clock read around `import()` would leave out what Deno does before the first line runs. Both are
- * JavaScript, so that the time Node takes to load its compiler of TypeScript counts where it is needed.
+ * JavaScript, so that the time Node takes to load its compiler of TypeScript counts where it is needed. Deno compiles a program
+ * anew the first time it sees it, which the medians leave out.
  */
 export function importing(specifier: string, times: number): ImportCost {
   const folder = mkdtempSync(join(tmpdir(), "isthmus-bench-"));
@@ -77,7 +78,7 @@ export interface Beginning {
 /** What fresh_begin.ts can begin. */
 export type Begun = "queues" | "processes" | "workers";
 
-/** Begins ten of `what` in a new program, with the library at `library`. */
-export function begin(what: Begun, library = ""): Beginning {
-  return JSON.parse(run(BEGIN, what, library).stdout) as Beginning;
+/** Begins `count` of `what` in a new program, with the library at `library`. */
+export function begin(what: Begun, count: number, library = ""): Beginning {
+  return JSON.parse(run(BEGIN, what, String(count), library).stdout) as Beginning;
 }

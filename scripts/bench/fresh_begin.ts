@@ -1,6 +1,6 @@
 /**
- * A program that has just begun: makes ten of something and prints how long each took. Arguments: what, and the URL of the
- * library.
+ * A program that has just begun: makes something several times and prints how long each took. Arguments: what, how many, and
+ * the URL of the library.
  * @module
  */
 
@@ -9,7 +9,6 @@ import type * as Library from "../../mod.ts";
 import type { Beginning, Begun } from "./fresh.ts";
 import { Thread } from "./thread.ts";
 
-const COUNT = 10;
 const TARGET = new URL("fresh_target.ts", import.meta.url);
 const ROLES = new URL("task_roles.ts", import.meta.url);
 
@@ -37,7 +36,7 @@ function workers(): Make {
   return () => Thread.start(ROLES);
 }
 
-const [what, library] = process.argv.slice(2) as [Begun, string];
+const [what, count, library] = process.argv.slice(2) as [Begun, string, string];
 const makes: Record<Begun, (library: typeof Library) => Make> = {
   queues: ({ Queue }) => {
     const kept: unknown[] = [];
@@ -48,7 +47,7 @@ const makes: Record<Begun, (library: typeof Library) => Make> = {
 };
 const make = makes[what](library === "" ? {} as typeof Library : await import(library) as typeof Library);
 const each: number[] = [];
-for (let i = 0; i < COUNT; i++) each.push(await timed(make));
-const atOnce = await timed(() => Promise.all(Array.from({ length: COUNT }, make)));
+for (let i = 0; i < Number(count); i++) each.push(await timed(make));
+const atOnce = await timed(() => Promise.all(each.map(make)));
 console.log(JSON.stringify({ each, atOnce } satisfies Beginning));
 process.exit(0);

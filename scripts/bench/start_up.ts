@@ -17,6 +17,9 @@ const LIBRARIES: readonly [name: string, url: URL][] = [
 /** How often a program is run with an import and without it, for one figure. */
 const PAIRS = 5;
 
+/** How many queues or threads a program begins. */
+const COUNT = 10;
+
 /** A contender whose figures are taken by `measure`, which blocks: nothing else is to run meanwhile. */
 function contender(name: string, measure: () => Omit<Sample, "ms">): Contender {
   return {
@@ -36,11 +39,12 @@ function imports(name: string, specifier: string, { short }: Bench): Contender {
   });
 }
 
-function begins(name: string, what: Begun, library?: URL): Contender {
+function begins(name: string, what: Begun, { short }: Bench, library?: URL): Contender {
+  const count = short ? 2 : COUNT;
   return contender(name, () => {
-    const { each, atOnce } = begin(what, library?.href);
-    const tenth = { "the tenth, ms": each.at(-1)! };
-    return { value: each[0], more: what === "queues" ? tenth : { ...tenth, "ten more at once, ms": atOnce } };
+    const { each, atOnce } = begin(what, count, library?.href);
+    const last = { [`number ${count}, ms`]: each.at(-1)! };
+    return { value: each[0], more: what === "queues" ? last : { ...last, [`${count} more at once, ms`]: atOnce } };
   });
 }
 
@@ -51,14 +55,14 @@ export const startUp: Workload = {
   start: 1,
   fixed: true,
   contenders: (bench: Bench) => {
-    const found = LIBRARIES.filter(([, url]) => existsSync(url));
+    const found = LIBRARIES.filter(([, url]) => existsSync(url)).slice(0, bench.short ? 1 : undefined);
     return [
       imports("importing an empty TypeScript module", EMPTY.ts, bench),
       imports("importing an empty JavaScript module", EMPTY.js, bench),
       ...found.map(([name, url]) => imports(`isthmus, importing the ${name}`, url.href, bench)),
-      ...found.map(([name, url]) => begins(`isthmus, the first queue, ${name}`, "queues", url)),
-      begins("the first bare worker, answering", "workers"),
-      ...found.map(([name, url]) => begins(`isthmus, the first process, answering, ${name}`, "processes", url)),
+      ...found.map(([name, url]) => begins(`isthmus, the first queue, ${name}`, "queues", bench, url)),
+      begins("the first bare worker, answering", "workers", bench),
+      ...found.map(([name, url]) => begins(`isthmus, the first process, answering, ${name}`, "processes", bench, url)),
     ];
   },
 };
