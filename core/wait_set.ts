@@ -58,22 +58,32 @@ export function ring(memory: Memory, slot: number, set: number): void {
 
 /** Wakes one waiter of the set. False if nobody waits. Call it after the change that it announces. */
 export function wakeOne(memory: Memory, set: number): boolean {
+  return wakeMany(memory, set, 1) > 0;
+}
+
+/**
+ * Wakes at most `count` waiters and gives how many: each at most once, in one round that begins after the one rung last. Who
+ * enrolls again meanwhile has tried again, and seen what there is; ringing it for the rest of a batch, which it may have
+ * taken already, would wake it in vain as often as the batch has items.
+ */
+export function wakeMany(memory: Memory, set: number, count: number): number {
   const words = memory.words;
   let summary = load(words, set);
-  if (summary === 0) return false;
+  if (summary === 0) return 0;
   const last = load(words, set + LAST);
-  // From the slot after the last one rung, once around; the first group is looked at again at the end for its lower slots.
-  for (let step = 0; step <= 8; step++) {
+  const above = (last & 31) === 31 ? 0 : -1 << ((last & 31) + 1);
+  let woken = 0;
+  // The first group is looked at again at the end, for its lower slots.
+  for (let step = 0; step <= 8 && woken < count; step++) {
     const group = ((last >> 5) + step) & 7;
     if ((summary & (1 << group)) === 0) continue;
-    const from = step === 0 ? (last & 31) + 1 : 0;
-    const slot = claim(words, set, group, from);
-    if (slot >= 0) {
+    let slots = step === 0 ? above : step === 8 ? ~above : -1;
+    for (let slot; woken < count && (slot = claim(words, set, group, slots)) >= 0; woken++) {
       store(words, set + LAST, slot);
       ring(memory, slot, set);
-      return true;
+      slots &= -2 << (slot & 31);
     }
-    if (from !== 0) continue;
+    if (woken === count || load(words, set + BITS + group) !== 0) continue;
     // The group is empty: correct the summary. A waiter may set its bit between our look and the correction, while another
     // waker believes the corrected summary; so look again, and if there is a bit, put the summary back and ring on.
     and(words, set, ~(1 << group));
@@ -83,25 +93,19 @@ export function wakeOne(memory: Memory, set: number): boolean {
       summary = load(words, set);
     }
   }
-  return false;
+  return woken;
 }
 
-/** Clears one bit of a group, the lowest at or above `from`, and gives its slot; -1 if there is none. */
-function claim(words: Int32Array, set: number, group: number, from: number): number {
-  if (from > 31) return -1;
+/** Clears one bit of a group, the lowest of those in `slots`, and gives its slot; -1 if there is none. */
+function claim(words: Int32Array, set: number, group: number, slots: number): number {
   const at = set + BITS + group;
   for (;;) {
-    const bits = load(words, at) & (-1 << from);
+    const bits = load(words, at) & slots;
     if (bits === 0) return -1;
     const bit = bits & -bits;
     // Only who really cleared the bit rings its thread.
     if ((and(words, at, ~bit) & bit) !== 0) return (group << 5) + (31 - Math.clz32(bit));
   }
-}
-
-/** Wakes at most `count` waiters. */
-export function wakeMany(memory: Memory, set: number, count: number): void {
-  for (let woken = 0; woken < count && wakeOne(memory, set); woken++);
 }
 
 /** Wakes every thread that waits at this moment. Who enrolls again meanwhile is not woken again. */

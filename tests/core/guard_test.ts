@@ -16,12 +16,13 @@ type Counts = Record<string, number>;
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COUNTING = `
-const counts: Record<string, number> = {};
+const counts: Record<string, number> & { onCall?: (name: string) => void } = {} as never;
 (globalThis as unknown as Record<symbol, typeof counts>)[Symbol.for("isthmus counts")] = counts;
 const counted = <Name extends keyof typeof Atomics>(name: Name) => {
   const operation = Atomics[name] as (...args: unknown[]) => unknown;
   return ((...args: unknown[]) => {
     counts[name] = (counts[name] ?? 0) + 1;
+    counts.onCall?.(name);
     return operation(...args);
   }) as unknown as typeof Atomics[Name];
 };
@@ -31,6 +32,7 @@ export const pause = () => {};
 
 let library: Library;
 let ring: Ring;
+let waitSet: typeof import("../../core/wait_set.ts");
 let shared: typeof import("../../core/encode/encode.ts").SHARED;
 
 before(async () => {
@@ -44,18 +46,21 @@ before(async () => {
     const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
     library = await load("mod.ts");
     ring = await load("core/ring.ts");
+    waitSet = await load("core/wait_set.ts");
     shared = (await load("core/encode/encode.ts")).SHARED;
   } finally {
     after(() => rmSync(folder, { recursive: true, force: true }));
   }
 });
 
-/** How often each atomic operation is called by `act`, of those that are called at all. */
-function counts(act: () => void): Counts {
-  const all = (globalThis as unknown as Record<symbol, Counts>)[Symbol.for("isthmus counts")];
+/** How often each atomic operation is called by `act`, of those that are called at all. `onCall` runs before each. */
+function counts(act: () => void, onCall?: (name: string) => void): Counts {
+  const all = (globalThis as unknown as Record<symbol, Record<string, unknown>>)[Symbol.for("isthmus counts")];
   for (const name of Object.keys(all)) delete all[name];
+  if (onCall !== undefined) all.onCall = onCall;
   act();
-  return { ...all };
+  delete all.onCall;
+  return { ...all } as Counts;
 }
 
 const small = (id: number) => ({ id, name: `item ${id % 64}`, x: [1, 2, 3] });
@@ -100,6 +105,19 @@ test("a batch takes no more than a single item", () => {
     assertEquals(counts(() => queue.getManySync(64)), { ...ONE, load: 2 });
     queue.close();
   }
+});
+
+test("a batch rings a thread once, also one that enrolls again at once to wait for more", () => {
+  const queue = warm(undefined, 0);
+  const { thread, cell } = queue[shared];
+  const set = cell * 256 + ring.GETTERS;
+  const enroll = () => waitSet.enroll(thread.memory, set, thread.slot);
+  enroll();
+  const items = Array.from({ length: 64 }, (_, i) => i);
+  const put = counts(() => queue.putManySync(items), (name) => name === "notify" && enroll());
+  assertEquals(put.notify, 1);
+  assert(waitSet.withdraw(thread.memory, set, thread.slot) === false, "it waits on");
+  queue.close();
 });
 
 test("a message of a pipe costs a put and a get, and a few looks whether the other side is there", () => {
