@@ -36,8 +36,16 @@ export interface ImportCost {
   added: number;
 }
 
-/** Empty modules, for `importing`. */
-export const EMPTY: Readonly<Record<"ts" | "js", string>> = { ts: "./empty.ts", js: "./empty.mjs" };
+/** Small modules that `importing` knows: what a runtime itself takes. */
+export const SMALL: Readonly<Record<string, { specifier: string; text: string }>> = {
+  "an empty TypeScript module": { specifier: "./empty.ts", text: "" },
+  "an empty JavaScript module": { specifier: "./empty.mjs", text: "" },
+  // Deno loads what it has of Node when it is first asked for, and there is no other way to its threads' data.
+  "a module that gets node:worker_threads": {
+    specifier: "./threads.mjs",
+    text: 'globalThis.process.getBuiltinModule("node:worker_threads");\n',
+  },
+};
 
 /**
  * Runs a program that does nothing, and one that imports `specifier` and does nothing else, in turn `times` times. Whole
@@ -52,7 +60,7 @@ export function importing(specifier: string, times: number): ImportCost {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     };
-    for (const name of Object.values(EMPTY)) write(name, "");
+    for (const { specifier, text } of Object.values(SMALL)) write(specifier, text);
     const nothing = write("nothing.mjs", "");
     const imports = write("imports.mjs", `import ${JSON.stringify(specifier)};\n`);
     const took: [number[], number[]] = [[], []];

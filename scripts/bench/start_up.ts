@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { begin, type Begun, EMPTY, importing } from "./fresh.ts";
+import { begin, type Begun, importing, SMALL } from "./fresh.ts";
 import type { Bench, Contender, Sample, Workload } from "./measure.ts";
 
 /** The library as it lies here, and as it is published, where that has been built. */
@@ -57,8 +57,7 @@ export const startUp: Workload = {
   contenders: (bench: Bench) => {
     const found = LIBRARIES.filter(([, url]) => existsSync(url)).slice(0, bench.short ? 1 : undefined);
     return [
-      imports("importing an empty TypeScript module", EMPTY.ts, bench),
-      imports("importing an empty JavaScript module", EMPTY.js, bench),
+      ...Object.entries(SMALL).map(([name, { specifier }]) => imports(`importing ${name}`, specifier, bench)),
       ...found.map(([name, url]) => imports(`isthmus, importing the ${name}`, url.href, bench)),
       ...found.map(([name, url]) => begins(`isthmus, the first queue, ${name}`, "queues", bench, url)),
       begins("the first bare worker, answering", "workers", bench),
