@@ -53,6 +53,17 @@ function compiled(esm: string): Plugin {
   };
 }
 
+/** Lets each file that the entries reach be imported from its own path, too; not what a compiler has added. */
+function importable(esm: string): Plugin {
+  return {
+    name: "importable",
+    moduleParsed({ id, isEntry }) {
+      if (isEntry || basename(id).startsWith("_")) return;
+      this.emitFile({ type: "chunk", id, fileName: slashes(relative(esm, id)), preserveSignature: "strict" });
+    },
+  };
+}
+
 /** The functions that have another name than in the source, since two files have one of the same name. */
 function renamedFunctions({ code }: OutputChunk): string[] {
   const names = ts.createSourceFile("chunk.js", code, ts.ScriptTarget.ESNext).statements.flatMap((statement) => {
@@ -72,8 +83,8 @@ function renamedFunctions({ code }: OutputChunk): string[] {
 /** How the package is bundled. */
 export interface BundleOptions {
   /**
-   * Whether every file stays importable under its own path, for tests that look inside. The chunk then exports more, and is
-   * the same apart from that.
+   * Whether every file that is reached stays importable under its own path, for tests that look inside. The chunk then
+   * exports more, and is the same apart from that.
    */
   inside?: boolean;
 }
@@ -82,13 +93,11 @@ export interface BundleOptions {
 export async function bundle(esm: string, { inside = false }: BundleOptions = {}): Promise<void> {
   const files = globSync("**/*.js", { cwd: esm }).map(slashes);
   const own = entries().map(({ source }) => source.replace(/\.ts$/, ".js"));
-  const input = Object.fromEntries(
-    (inside ? files : own).map((file) => [file.replace(/\.js$/, ""), join(esm, file)]),
-  );
-  const isEntry = new Set(own.map((file) => join(esm, file)));
+  const input = Object.fromEntries(own.map((file) => [file.replace(/\.js$/, ""), join(esm, file)]));
+  const isEntry = new Set(Object.values(input));
   const made = await rollup({
     input,
-    plugins: [compiled(esm)],
+    plugins: inside ? [compiled(esm), importable(esm)] : [compiled(esm)],
     external: /^node:/,
     treeshake: false, // all that is there is used, and modules that register a kind of object are imported for just that
     preserveEntrySignatures: "strict",
