@@ -7,7 +7,7 @@ import { threadRuntime } from "./threads.ts";
 export function bun(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, navigator.hardwareConcurrency);
-  return withStarting(threadRuntime({ name: "bun", isMainThread, threadId, parallelism }), {
+  return withStarting(threadRuntime({ name: "bun", isMainThread, threadId: () => threadId, parallelism }), {
     exitIsEnd: true,
     startsThreads: false,
     tellsIdle: true,

@@ -13,11 +13,11 @@ import { textOf } from "./text.ts";
 
 /**
  * The runtime of this thread, whose way with text the codec takes from now on. Deno and Bun also say that they are Node, so
- * they are asked first.
+ * they are asked first; and Deno by what it has without loading anything of Node's.
  */
 export function detect(): ProcessRuntime {
-  const { versions } = processGlobal();
-  const runtime = versions.deno !== undefined ? deno() : versions.bun !== undefined ? bun() : node();
+  const isDeno = typeof navigator === "object" && navigator.userAgent?.startsWith("Deno/");
+  const runtime = isDeno ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
   return runtime;
 }

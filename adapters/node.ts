@@ -7,7 +7,7 @@ import { threadRuntime } from "./threads.ts";
 export function node(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, builtin("node:os").availableParallelism());
-  return withStarting(threadRuntime({ name: "node", isMainThread, threadId, parallelism }), {
+  return withStarting(threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism }), {
     exitIsEnd: true,
     startsThreads: false,
     tellsIdle: true,

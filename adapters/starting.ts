@@ -41,8 +41,9 @@ export function withStarting(runtime: Runtime, differences: StartingDifferences)
       return [port1, port2];
     },
     bootData() {
+      if (runtime.isMainThread) return undefined;
       const data = builtin("node:worker_threads").workerData as Record<string, unknown> | null | undefined;
-      const own = runtime.isMainThread ? undefined : data?.[DATA] as Record<string, unknown> | undefined;
+      const own = data?.[DATA] as Record<string, unknown> | undefined;
       // Another copy of this module that the thread loads, such as one in a bundle, must not do the same again.
       if (own !== undefined) delete data![DATA];
       return own;

@@ -9,8 +9,8 @@ import { SHORT_LATIN1_MAX, shortLatin1 } from "./short_text.ts";
 
 /** The fast Text of a runtime. */
 export function textOf(name: "node" | "deno" | "bun"): Text {
+  if (name === "deno") return denoText();
   const { Buffer } = builtin("node:buffer");
-  if (name === "deno") return denoText(Buffer.prototype);
   return name === "bun" ? bunText(Buffer.prototype, Buffer.byteLength) : nodeText(Buffer.prototype);
 }
 
@@ -29,13 +29,17 @@ function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: TextMethod
   };
 }
 
-function denoText({ latin1Slice, ucs2Slice }: TextMethods): Text {
+/** Node's Buffer is asked for when it is needed: Deno takes 14 ms to load it, which would be most of an import. */
+function denoText(): Text {
+  let native: TextMethods | undefined;
+  const methods = (): TextMethods => native ??= builtin("node:buffer").Buffer.prototype;
   return {
     write: portableText.write,
     readLatin1(bytes: Uint8Array, start: number, end: number): string {
-      return end - start > SHORT_LATIN1_MAX ? latin1Slice.call(bytes, start, end) : shortLatin1(bytes, start, end);
+      if (end - start <= SHORT_LATIN1_MAX) return shortLatin1(bytes, start, end);
+      return methods().latin1Slice.call(bytes, start, end);
     },
-    readUtf16: (bytes, start, end) => ucs2Slice.call(bytes, start, end),
+    readUtf16: (bytes, start, end) => methods().ucs2Slice.call(bytes, start, end),
     readUtf8: portableText.readUtf8,
   };
 }

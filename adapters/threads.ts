@@ -4,14 +4,14 @@
  */
 
 import type { Runtime } from "../core/runtime.ts";
-import { builtin, processGlobal } from "./globals.ts";
+import { builtin, processGlobal, type TimersModule } from "./globals.ts";
 
 /** What one runtime does in its own way. */
 export interface Differences {
   readonly name: Runtime["name"];
   readonly isMainThread: boolean;
-  readonly threadId: number;
   readonly parallelism: number;
+  threadId(): number;
 }
 
 /** Under this key an arena lies in the environment data, which a thread's workers inherit. It names the layout's version. */
@@ -22,27 +22,27 @@ const FAR = 2 ** 31 - 1;
 
 /** The runtime of this thread, made of what is alike and of `differences`. */
 export function threadRuntime(differences: Differences): Runtime {
-  const threads = builtin("node:worker_threads");
-  const timers = builtin("node:timers");
+  let timers: TimersModule | undefined;
   let holding: { ref(): void; unref(): void } | undefined;
   return {
     ...differences,
     mayBlock: true,
     keepAlive(on) {
       // A pending waitAsync holds no event loop open, a timer does; and to hold and let go costs it 5 to 60 ns.
-      holding ??= timers.setInterval(() => {}, FAR);
+      holding ??= builtin("node:timers").setInterval(() => {}, FAR);
       if (on) holding.ref();
       else holding.unref();
     },
     soon(callback) {
+      timers ??= builtin("node:timers");
       timers.setImmediate(callback);
     },
     inheritedArena() {
-      const arena = threads.getEnvironmentData(ARENA_KEY);
+      const arena = builtin("node:worker_threads").getEnvironmentData(ARENA_KEY);
       return arena instanceof SharedArrayBuffer ? arena : undefined;
     },
     bequeathArena(buffer) {
-      threads.setEnvironmentData(ARENA_KEY, buffer);
+      builtin("node:worker_threads").setEnvironmentData(ARENA_KEY, buffer);
     },
     onExit(callback) {
       processGlobal().on("exit", callback);

@@ -34,10 +34,10 @@ export function processRuntime(): ProcessRuntime {
 export function identity(): Identity {
   const known = knownIdentity();
   if (known !== undefined) return known;
-  const { isMainThread, threadId } = processRuntime();
-  return isMainThread
+  const runtime = processRuntime();
+  return runtime.isMainThread
     ? setIdentity({ name: "MainProcess", pid: 1, parent: null, daemon: false })
-    : setIdentity({ name: `Worker-${threadId}`, pid: 0, parent: null, daemon: false });
+    : setIdentity({ name: `Worker-${runtime.threadId()}`, pid: 0, parent: null, daemon: false });
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Runtime {
   /** Whether this is the program's first thread. */
   readonly isMainThread: boolean;
   /** The runtime's own number for this thread, unique among the living ones of the program; 0 for main. */
-  readonly threadId: number;
+  threadId(): number;
   /** How many threads can run at once. At least 1. */
   readonly parallelism: number;
   /** Whether this thread may block in a wait. */

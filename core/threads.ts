@@ -42,7 +42,7 @@ export class Seat {
   constructor(memory: Memory, runtime: Runtime) {
     this.memory = memory;
     this.runtime = runtime;
-    this.id = claimSlot(memory, runtime.threadId);
+    this.id = claimSlot(memory, runtime.threadId());
     this.slot = slotOf(this.id);
     this.#state = slotAt(this.slot) + SLOT_STATE;
     this.#alive = (this.id >> SLOT_BITS << 2) | ALIVE;

@@ -9,7 +9,7 @@ const FIXED_BLOCKS = 18;
 export class FakeRuntime implements Runtime {
   readonly name = "node";
   readonly isMainThread = false;
-  readonly threadId = 0;
+  readonly threadId = () => 0;
   readonly mayBlock = true;
   readonly parallelism: number;
   alive = false;

@@ -138,7 +138,7 @@ export function runtimeOf(model: Model, kept: (on: boolean) => void = () => {}):
   const runtime = {
     name: "node",
     isMainThread: false,
-    threadId: 1,
+    threadId: () => 1,
     parallelism: 1,
     mayBlock: true,
     keepAlive: kept,
