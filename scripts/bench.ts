@@ -1,7 +1,8 @@
 /**
- * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--save]`: measures the library
- * beside bare postMessage and its peers, each workload in a process of its own, and prints tables. A run of everything also
- * writes docs/bench/results.json, from which docs/bench/ has its tables and charts; `--save` does so for a part.
+ * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--save] [--source]`:
+ * measures the library beside bare postMessage and its peers, each workload in a process of its own, and prints tables. What is
+ * measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the source), on Deno the
+ * source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables and charts; `--save` does so for a part.
  *
  * `--curves` measures something else, in 3 rounds and on one Node only, and keeps it in docs/bench/curves.json: arrays of 8 B to
  * 64 MiB, backlogs of 1 to 10,000,000 items, 1 to 16 producers and consumers, many gets that wait, many queues, start-up.
@@ -18,6 +19,7 @@ import { installExtras, peersFor } from "./bench/extras.ts";
 import { pythonOutcomes } from "./bench/python.ts";
 import { type Measured, printTable, save } from "./bench/report.ts";
 import { workloads } from "./bench/workloads.ts";
+import { buildPackage } from "./npm/build.ts";
 
 /** Seconds after which a child is taken to hang. */
 const LONGEST = 300;
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     curves: { type: "boolean", default: false },
     save: { type: "boolean", default: false },
+    source: { type: "boolean", default: false },
   },
 });
 
@@ -58,6 +61,7 @@ function runtimes(): RuntimeName[] {
 /** Measures one workload on one runtime. `undefined` if nothing came of it. */
 function measure(runtime: RuntimeName, workload: string, rounds: number, peers: boolean): Measured | undefined {
   const { stdout, status } = spawnSync(binaryOf(runtime), [
+    ...(runtime === "deno" || values.source ? [] : ["--conditions=isthmus-package"]),
     ...runArguments(runtime),
     "scripts/bench/child.ts",
     `--workload=${workload}`,
@@ -86,6 +90,7 @@ const chosen = workloads(values.short, values.curves).filter(({ name }) => name.
 if (chosen.length === 0) {
   throw new Error(`No workload has ${values.workload} in its name.`);
 }
+if (!values.source) await buildPackage("tsc");
 const extras = !values.short && installExtras();
 const keeps = values.save || (values.workload === "" && !values.short);
 let failed = false;

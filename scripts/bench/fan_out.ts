@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Queue } from "../../mod.ts";
+import { Queue } from "#isthmus";
 import { pool } from "./contenders/piscina.ts";
 import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import { compute, turnsFor } from "./task.ts";

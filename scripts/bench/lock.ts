@@ -3,7 +3,7 @@
  * The median of several rounds counts; for a Lock it is to be at most 150.
  * @module
  */
-import { Condition, Lock, RLock, Semaphore } from "../../mod.ts";
+import { Condition, Lock, RLock, Semaphore } from "#isthmus";
 
 const ROUNDS = 21;
 const COUNT = 100_000;

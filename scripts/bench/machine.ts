@@ -34,6 +34,7 @@ export async function idleShare(milliseconds: number): Promise<number | undefine
 /** The machine and the runtime, for the head of a report. */
 export function describe(): {
   runtime: string;
+  library: "npm package" | "source";
   system: string;
   processor: string;
   cores: number;
@@ -46,6 +47,7 @@ export function describe(): {
   const all = cpus();
   return {
     runtime: deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`,
+    library: import.meta.resolve("#isthmus").endsWith(".js") ? "npm package" : "source",
     system: `${process.platform} ${process.arch}`,
     processor: all[0]?.model ?? "unknown",
     cores: all.length,

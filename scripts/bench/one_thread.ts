@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Queue } from "../../mod.ts";
+import { Queue } from "#isthmus";
 import { type Form, put, take } from "./contenders/isthmus.ts";
 import { bytesOf, kindOf, sumOf } from "./items.ts";
 import { check, type Contender, type Workload } from "./measure.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Pipe, Queue } from "../../mod.ts";
+import { Pipe, Queue } from "#isthmus";
 import { type Form, put } from "./contenders/isthmus.ts";
 import { multithreading } from "./contenders/multithreading.ts";
 import { ringbuf } from "./contenders/ringbuf.ts";

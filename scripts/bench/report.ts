@@ -15,6 +15,8 @@ import { median } from "./stats.ts";
 /** One workload on one runtime, with what stood beside it. */
 export interface Measured extends Outcome {
   runtime: string;
+  /** What was measured: the npm package, as programs on Node and Bun have it, or the source, as those on Deno do; of Python nothing. */
+  library?: "npm package" | "source";
   system: string;
   processor: string;
   cores: number;
@@ -39,11 +41,12 @@ export function short(value: number): string {
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances({ runtime, idle, trip, cores }: Measured): string {
+export function circumstances({ runtime, library, idle, trip, cores }: Measured): string {
+  const where = library === undefined ? runtime : `${runtime}, ${library}`;
   const quiet = idle.length === 0 ? "" : `, idle before the rounds ${Math.round(median(idle) * 100)} %`;
-  if (trip === null) return `${runtime}, ${cores} cores${quiet}`;
+  if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
-  return `${runtime}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)`;
+  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)`;
 }
 
 /** The cells of a row: contender, median, spread, ratio, more. */

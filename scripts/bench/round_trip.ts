@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Queue } from "../../mod.ts";
+import { Queue } from "#isthmus";
 import { kindOf } from "./items.ts";
 import { type Bench, check, type Contender, type Sample, type Workload } from "./measure.ts";
 import { quantile } from "./stats.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Queue } from "../../mod.ts";
+import { Queue } from "#isthmus";
 import { kindOf, sumOf } from "./items.ts";
 import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";

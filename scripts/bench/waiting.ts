@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Queue } from "../../mod.ts";
+import { Queue } from "#isthmus";
 import { SHARED } from "../../core/encode/encode.ts";
 import { cellAt } from "../../core/cells.ts";
 import { unitsOf } from "../../core/ring.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Connection, type ConnectionHandle, Queue, type QueueHandle } from "../../../mod.ts";
+import { Connection, type ConnectionHandle, Queue, type QueueHandle } from "#isthmus";
 import { kindOf } from "../items.ts";
 import type { Role } from "../thread.ts";
 
