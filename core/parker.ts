@@ -8,7 +8,9 @@
  */
 import { exchange, load, wait, waitAsync } from "./memory.ts";
 import { now } from "./deadline.ts";
-import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
+import { Group } from "./group.ts";
+import { Poller } from "./poller.ts";
+import { SpinPolicy } from "./spin.ts";
 import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
@@ -32,41 +34,26 @@ export interface Condition {
    * of blocking forms: a thread whose promise form waits may be busy with something else for long.
    */
   insist?(): void;
-  /** Items are waited for: more of them may gather if this thread looks a little later. */
-  readonly gathers?: boolean;
-}
-
-/** The pending promise forms of this thread that wait on one set, in the order in which they came. */
-class Group {
-  readonly set: number;
-  readonly waiters: Set<Waiter> = new Set();
-  constructor(set: number) {
-    this.set = set;
-  }
+  /** How many items there are, where items are waited for: more of them may gather if this thread looks a little later. */
+  gathered?(): number;
 }
 
 /** How a thread waits in one arena. */
 export class Parker {
   readonly #seat: Seat;
   readonly #spinner: SpinPolicy;
-  readonly #poller: SpinPolicy;
   readonly #turns: Turns;
   /** What this thread's gets look like. */
   readonly stream: Stream = new Stream();
   readonly #groups: Map<number, Group> = new Map();
   #pending = 0;
   #armed = false;
-  /** Groups that are looked at in each turn of the event loop, and are not enrolled meanwhile. */
-  readonly #polled: Set<Group> = new Set();
-  #scheduled = false;
-  #pollEnd = 0;
-  #pollLast = 0;
-  readonly #poll: () => void = () => this.#pollOnce();
+  readonly #poller: Poller;
 
   constructor(seat: Seat) {
     this.#seat = seat;
     this.#spinner = new SpinPolicy(seat.runtime.parallelism);
-    this.#poller = new SpinPolicy(seat.runtime.parallelism);
+    this.#poller = new Poller(seat, this.stream, (group) => this.#attemptAll(group), (groups) => this.#sleep(groups));
     this.#turns = new Turns(seat.runtime);
   }
 
@@ -82,13 +69,13 @@ export class Parker {
 
   /** Blocks until `condition` has come about (true) or the moment `until` has passed (false). */
   block(condition: Condition, until: number): boolean {
-    const gather = condition.gathers === true && this.stream.next();
+    const gather = condition.gathered !== undefined && this.stream.next();
     if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gather)) return true;
     this.stream.end();
     const { memory, slot, bell } = this.#seat;
     // From here to the end of the call it has things to give back: its place in the sets, a ring that it does not use, its turn.
     reserveStack();
-    this.#enrollPolled();
+    this.#poller.end();
     let vain = 0;
     try {
       for (;;) {
@@ -145,7 +132,7 @@ export class Parker {
     }
     if (this.#pending++ === 0) this.#seat.runtime.keepAlive(true);
     // Where others of this thread wait already, their group is looked at or enrolled, and that serves this one too.
-    if (fresh.length > 0) this.#begin(fresh);
+    if (fresh.length > 0) this.#begin(fresh, waiter.condition);
   }
 
   /** Takes `waiter` out: it was served, or gave up (`gaveUp`: timed out, aborted or closed). */
@@ -158,11 +145,11 @@ export class Parker {
       group.waiters.delete(waiter);
       if (group.waiters.size > 0) {
         // Who is behind it may want less than it did, and nobody rings for that.
-        if (led && !this.#polled.has(group) && waiter.condition.ready()) this.#serveGroup(group);
+        if (led && !this.#poller.has(group) && waiter.condition.ready()) this.#serveGroup(group);
         continue;
       }
       this.#groups.delete(set);
-      if (this.#polled.delete(group)) continue;
+      if (this.#poller.delete(group)) continue;
       if (withdraw(memory, set, slot) && waiter.condition.ready()) wakeOne(memory, set);
     }
     if (--this.#pending === 0) this.#seat.runtime.keepAlive(false);
@@ -184,55 +171,13 @@ export class Parker {
     return [...found];
   }
 
-  /** Begins to look, turn by turn, whether one of `groups` can be served; or to sleep, where looking does not pay. */
-  #begin(groups: Group[]): void {
-    if (this.#polled.size === 0) {
-      if (!this.#poller.begin()) {
-        for (const group of groups) this.#serveGroup(group);
-        this.#arm();
-        return;
-      }
-      this.#pollLast = now();
-      this.#pollEnd = this.#pollLast + BUDGET;
-      this.#pollSoon();
-    }
-    for (const group of groups) this.#polled.add(group);
-  }
-
-  #pollSoon(): void {
-    if (this.#scheduled) return;
-    // In this order: were it thrown out between the two, nobody would ever be looked at again.
-    this.#seat.runtime.soon(this.#poll);
-    this.#scheduled = true;
-  }
-
-  #pollOnce(): void {
-    this.#scheduled = false;
-    let hit = false;
-    for (const group of this.#polled) {
-      hit = this.#attemptAll(group) || hit;
-      if (group.waiters.size === 0) this.#polled.delete(group);
-    }
-    if (hit) this.#poller.hit();
-    if (this.#polled.size === 0) return;
-    const reading = now();
-    const taken = reading - this.#pollLast > TAKEN_CORE && !hit;
-    if (hit) this.#pollEnd = reading + BUDGET;
-    this.#pollLast = reading;
-    if (!taken && reading < this.#pollEnd) {
-      this.#pollSoon();
-      return;
-    }
-    if (taken) this.#poller.giveUp();
-    else this.#poller.miss();
-    this.#enrollPolled();
+  /** Begins to look, turn by turn, whether one of `groups` can be served, one of whose waiters waits for `condition`; or to sleep. */
+  #begin(groups: Group[], condition: Condition): void {
+    if (!this.#poller.begin(groups, condition)) this.#sleep(groups);
   }
 
   /** From looking to sleeping: nobody could have woken this thread while it looked. */
-  #enrollPolled(): void {
-    if (this.#polled.size === 0) return;
-    const groups = [...this.#polled];
-    this.#polled.clear();
+  #sleep(groups: Group[]): void {
     for (const group of groups) this.#serveGroup(group);
     this.#arm();
   }
@@ -277,7 +222,7 @@ export class Parker {
   #serveGroup(group: Group): void {
     const { memory, slot } = this.#seat;
     // One that is looked at counts as not enrolled when its last waiter leaves: its bit would stay, and take others' rings.
-    this.#polled.delete(group);
+    this.#poller.delete(group);
     for (;;) {
       this.#attemptAll(group);
       if (group.waiters.size === 0 || enrolled(memory, group.set, slot)) return;
