@@ -38,6 +38,29 @@ function cost(name: string, kind: string, form: Form, items: number): Contender 
   };
 }
 
+/** What a put and a get by promises cost at least, whatever is behind them: the item, and two promises that are resolved already. */
+function awaited(kind: string, items: number): Contender {
+  const { make, sum } = kindOf(kind);
+  return {
+    name: `no queue, ${kind}, promises`,
+    run: async (runs) => {
+      const begin = performance.now();
+      let best = Infinity;
+      for (let run = 0; run < runs; run++) {
+        const start = performance.now();
+        let total = 0;
+        for (let i = 0; i < items; i++) {
+          await Promise.resolve();
+          total += sum(await Promise.resolve(make(i)));
+        }
+        best = Math.min(best, (performance.now() - start) * 1e6 / items);
+        check(total, sumOf(kindOf(kind), 0, items));
+      }
+      return { value: best, ms: performance.now() - begin };
+    },
+  };
+}
+
 /** Making the items and adding them up is part of it. */
 export const oneThread: Workload = {
   name: "put and get in one thread",
@@ -50,6 +73,7 @@ export const oneThread: Workload = {
     cost("int, many(64)", "int", MANY, 1024),
     cost("small", "small", SYNC, 512),
     cost("small, promises", "small", PROMISES, 512),
+    awaited("small", 512),
     cost("small, many(64)", "small", MANY, 512),
     cost("nested 20 keys", "nested 20 keys", SYNC, 128),
     cost("text 1 KiB ASCII", "1 KiB ASCII", SYNC, 128),
