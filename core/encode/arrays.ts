@@ -14,7 +14,10 @@ import { corrupt, passing } from "./refusal.ts";
 const SMALL = 1024;
 const hasOwn = Object.prototype.hasOwnProperty;
 
-/** Writes an array; with `named` also the properties that are not elements. */
+/**
+ * Writes an array; with `named` also the properties that are not elements. They cannot be asked for without the indices, which
+ * costs more than all the rest, so a regular array is taken to have none. The result of a match has.
+ */
 export function writeArray(e: Encoder, array: unknown[], p: number, named: boolean): number {
   e.enter();
   const length = array.length, head = p;
@@ -27,6 +30,8 @@ export function writeArray(e: Encoder, array: unknown[], p: number, named: boole
         p = writeNumbers(e, array, value, length, head, p);
         i = written;
         value = rejected;
+      } else if (typeof value === "string") {
+        named ||= (array as unknown as { index?: number }).index !== undefined;
       }
       while (i < length) {
         if (value === undefined && !hasOwn.call(array, i)) {

@@ -39,10 +39,8 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     return e.count(p, t.REFERENCE, known);
   }
   if (Array.isArray(value)) {
-    // An array's names cannot be asked for without its indices, which costs more than all the rest, so a regular
-    // array is taken to have none. The result of a match has. (The prototype would be asked of the runtime itself.)
-    const named = value.constructor !== Array || (value as unknown as Fields).index !== undefined;
-    return writeArray(e, value, p, named);
+    // An array of another class may have properties of its own. (The prototype would be asked of the runtime itself.)
+    return writeArray(e, value, p, value.constructor !== Array);
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype) return writeObject(e, value as Fields, p, e.polluted);
