@@ -44,7 +44,7 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   const name: string = tagOf.call(view) ?? "DataView";
   // The item itself: no other view in it can see the buffer, and nothing needs to be known of that.
   if (name === NAMES[UINT8] && e.atRoot(p) && !isShared && length < BULK_MIN && length > 0) {
-    return writeItself(e, view as Uint8Array, p);
+    return writeItself(e, view as Uint8Array, length, p);
   }
   let index: number;
   if (isShared) index = sharedIndex(e, buffer as SharedArrayBuffer, "is a view on a SharedArrayBuffer");
@@ -62,10 +62,11 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   return p + 6;
 }
 
-function writeItself(e: Encoder, bytes: Uint8Array, p: number): number {
-  const words = 1 + ((bytes.length + 3) >>> 2);
+/** `length`: not what a subclass may say that it is. */
+function writeItself(e: Encoder, bytes: Uint8Array, length: number, p: number): number {
+  const words = 1 + ((length + 3) >>> 2);
   if (p + words > e.limit) e.grow(p, words);
-  e.words[p] = BYTES | bytes.length << 8;
+  e.words[p] = BYTES | length << 8;
   e.out.bytes.set(bytes, (p + 1) * 4);
   return p + words;
 }

@@ -255,6 +255,19 @@ test("an item that is another view, or a subclass's, arrives as structuredClone 
   }
 });
 
+test("an item that is a Uint8Array travels as long as it is, whatever its class says of its length", () => {
+  for (const length of [0, 1, 3, 100_000]) {
+    class Own extends Uint8Array {
+      override get length() {
+        return length;
+      }
+    }
+    const bytes = new Own(8).fill(5);
+    const arrived = roundTrip(bytes) as Uint8Array;
+    assertEquals([arrived.byteLength, ...arrived], [8, 5, 5, 5, 5, 5, 5, 5, 5]);
+  }
+});
+
 test("an array's elements before one that is no small integer are those that were put", () => {
   for (let length = 1; length <= 9; length++) {
     for (const last of [127, -128, 128, 2 ** 31, 0.5, -0, "x", undefined]) {
