@@ -84,3 +84,42 @@ test("after a death the dead is out, and everybody else is rung, also when the s
   memory.words[SET] = 1;
   assertEquals(rungBy(() => recoverWaitSet(memory, SET, 7), [7, 68]), [68]);
 });
+
+/** What `wakeMany` is to do: rings the first `count` of `waiting` after `last`, once around. */
+function expectedRings(waiting: ReadonlySet<number>, last: number, count: number): number[] {
+  const order = [...waiting].sort((a, b) => (a - last - 1 & 255) - (b - last - 1 & 255));
+  return order.slice(0, count);
+}
+
+test("wakeMany rings whom a set, a number and the last slot say, with every slot as the last", () => {
+  let seed = 1;
+  const random = (below: number) => (seed = Math.imul(seed, 1103515245) + 12345 >>> 0, (seed >>> 8) % below);
+  const edges = [0, 1, 30, 31, 32, 33, 63, 64, 223, 224, 254, 255];
+  const waiting = new Set<number>();
+  let last = memory.words[SET + 1] = 0;
+  const slots = Array.from({ length: 256 }, (_, slot) => slot);
+  for (let turn = 0; turn < 2048; turn++) {
+    for (let left = random(6) + (turn % 64 === 0 ? 256 : 0); left > 0; left--) {
+      const slot = random(2) === 0 ? edges[random(edges.length)] : random(256);
+      enroll(memory, SET, slot);
+      waiting.add(slot);
+    }
+    const gone = random(256);
+    withdraw(memory, SET, gone);
+    waiting.delete(gone);
+    // Where the search begins: mostly where it ended, and once at each slot in 256 turns.
+    if (turn % 3 === 0) memory.words[SET + 1] = last = turn & 255;
+    const count = random(5) + (turn % 32 === 0 ? 256 : 0);
+    const rung = expectedRings(waiting, last, count);
+    let woken = 0;
+    const seen = rungBy(() => woken = wakeMany(memory, SET, count), slots);
+    assertEquals([woken, seen], [rung.length, rung.toSorted((a, b) => a - b)], `turn ${turn}`);
+    rung.forEach((slot) => waiting.delete(slot));
+    last = rung.at(-1) ?? last;
+    assertEquals([memory.words[SET + 1], slots.filter((slot) => enrolled(memory, SET, slot))], [
+      last,
+      [...waiting].sort((a, b) => a - b),
+    ]);
+  }
+  wakeAll(memory, SET);
+});
