@@ -7,7 +7,7 @@ import type { ProcessRuntime } from "../core/runtime.ts";
 import { setText } from "../core/encode/text.ts";
 import { bun } from "./bun.ts";
 import { deno } from "./deno.ts";
-import { processGlobal } from "./globals.ts";
+import { holdProcess, processGlobal } from "./globals.ts";
 import { node } from "./node.ts";
 import { textOf } from "./text.ts";
 
@@ -16,8 +16,14 @@ import { textOf } from "./text.ts";
  * they are asked first; and Deno by what it has without loading anything of Node's.
  */
 export function detect(): ProcessRuntime {
-  const isDeno = typeof navigator === "object" && navigator.userAgent?.startsWith("Deno/");
-  const runtime = isDeno ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
+  holdProcess();
+  const runtime = isDeno() ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
   return runtime;
+}
+
+/** A simulated browser, as tests use one, may have put its own `navigator` there. */
+function isDeno(): boolean {
+  const told = typeof navigator === "object" ? navigator?.userAgent : undefined;
+  return told?.startsWith("Deno/") || processGlobal().versions.deno !== undefined;
 }
