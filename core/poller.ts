@@ -3,8 +3,8 @@
  *
  * In a stream (see stream.ts) the thread naps before it looks. Looking turn by turn keeps a core busy, which on few cores is
  * taken from those who make the items: with 5 µs tasks on two workers and two cores, a quarter of all work. To sleep until
- * somebody rings costs that one a system call for each item. A nap costs neither. It is bounded, and only taken where the event loop has nothing
- * else to do and enough items come meanwhile.
+ * somebody rings costs that one a system call for each item. A nap costs neither. It is
+ * bounded, and only taken where the event loop has nothing else to do and enough items come meanwhile.
  * @module
  */
 import type { Group } from "./group.ts";
@@ -36,6 +36,8 @@ export class Poller {
   readonly #polled: Set<Group> = new Set();
   /** What a nap is to be taken for. */
   #nap: Condition | undefined;
+  /** How many items there were after the last nap. */
+  #gathered = 0;
   #scheduled = false;
   #end = 0;
   #last = 0;
@@ -126,8 +128,11 @@ export class Poller {
     const { memory, bell } = this.#seat;
     // On the bell: nobody rings it for what is looked at, but for what other promise forms sleep on, and to end this thread.
     wait(memory.words, bell, load(memory.words, bell), NAP);
-    if (condition.gathered!() < WORTH) this.#naps.miss();
+    const count = condition.gathered!();
+    // As many as last time are all that there can be: a bound is reached, or somebody waits for what this thread answers.
+    if (count < WORTH || count === this.#gathered) this.#naps.miss();
     else this.#naps.hit();
+    this.#gathered = count;
     this.#last = now();
     this.#end = this.#last + BUDGET;
   }

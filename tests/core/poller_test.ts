@@ -44,35 +44,48 @@ function stage(gathered: () => number) {
   return { runtime, parker, get, waits };
 }
 
+/** Items that come by themselves: not as many each time. */
+function flowing(): () => number {
+  let naps = 0;
+  return () => 20 + (naps++ & 1);
+}
+
 /** Waits until so many naps were taken. Not before each look one is: a busy machine makes the event loop's turns long. */
 async function untilNaps(waits: (count: number) => Promise<number>, count: number): Promise<void> {
   for (let naps = 0; naps < count;) naps += await waits(1);
 }
 
 test("who waits in a stream naps before it looks, and nobody before that", async () => {
-  const { waits } = stage(() => 20);
+  const { waits } = stage(flowing());
   assertEquals(await waits(BEFORE), 0);
   await untilNaps(waits, 50);
 });
 
-test("naps in which too little comes are tried less and less often", async () => {
-  const { waits } = stage(() => 3);
-  await waits(BEFORE);
-  await untilNaps(waits, 6);
-  const naps = await waits(1500);
-  assert(
-    naps <= 2 * 7,
-    `${naps}; after 6 in vain 2 each, with pauses of 16, 32, 64, 128, 256, 512 and 512 waits between`,
-  );
-});
+for (
+  const [what, gathered] of [
+    ["too little comes", () => 3],
+    ["as many come each time, since no more can before this thread goes on,", () => 8],
+  ] as const
+) {
+  test(`naps in which ${what} are tried less and less often`, async () => {
+    const { waits } = stage(gathered);
+    await waits(BEFORE);
+    await untilNaps(waits, 6);
+    const naps = await waits(1500);
+    assert(
+      naps <= 1 + 2 * 7,
+      `${naps}; after 6 in vain 2 each, with pauses of 16, 32, 64, 128, 256, 512 and 512 waits between`,
+    );
+  });
+}
 
 test("who puts between its gets may be answering, and never naps", async () => {
-  const { parker, waits } = stage(() => 20);
+  const { parker, waits } = stage(flowing());
   assertEquals(await waits(100, () => parker.stream.puts++), 0);
 });
 
 test("an event loop that has other work is not kept from it", async () => {
-  const { waits } = stage(() => 20);
+  const { waits } = stage(flowing());
   await waits(BEFORE);
   const work = () => {
     for (const end = now() + 0.05; now() < end;);
@@ -82,7 +95,7 @@ test("an event loop that has other work is not kept from it", async () => {
 });
 
 test("what else is looked for is not found late", async () => {
-  const { parker, runtime, get, waits } = stage(() => 20);
+  const { parker, runtime, get, waits } = stage(flowing());
   await waits(BEFORE);
   let there = false;
   const other = runAsync(parker, get(SET + 32, () => there), Infinity, undefined, runtime);
