@@ -3,8 +3,8 @@
  *
  * In a stream (see stream.ts) the thread naps before it looks. Looking turn by turn keeps a core busy, which on few cores is
  * taken from those who make the items: with 5 µs tasks on two workers and two cores, a quarter of all work. To sleep until
- * somebody rings costs that one a system call for each item. A nap costs neither. It is
- * bounded, and only taken where the event loop has nothing else to do and enough items come meanwhile.
+ * somebody rings costs that one a system call for each item. A nap costs neither. It is bounded, and only taken where the
+ * event loop has little else to do and enough items come meanwhile.
  * @module
  */
 import type { Group } from "./group.ts";
