@@ -12,7 +12,7 @@ import { IsthmusError } from "./errors.ts";
 import { announceTakes } from "./putting.ts";
 import type { Complaints } from "./putting.ts";
 import { INTEGER, kindOfRecord, wordsOfRecord } from "./record.ts";
-import { gettable, GETTERS, NOT_YET, SHUT, sizeOf } from "./ring.ts";
+import { gettable, GETTERS, NOT_YET, SHUT } from "./ring.ts";
 import { pop } from "./ring_pop.ts";
 import type { Thread } from "./thread.ts";
 import type { Operation } from "./waiter.ts";
@@ -20,6 +20,7 @@ import type { Operation } from "./waiter.ts";
 /** Takes one item (`max` 0) and gives it, or at least one and at most `max` and gives them as an array. */
 export class Getting implements Operation<unknown> {
   readonly sets: readonly number[];
+  readonly gathers = true;
   readonly #thread: Thread;
   readonly #at: number;
   readonly #max: number;
@@ -50,10 +51,6 @@ export class Getting implements Operation<unknown> {
     this.#shared = shared;
     this.#codec = codec;
     this.sets = [at + GETTERS];
-  }
-
-  gathered(): number {
-    return sizeOf(this.#thread.memory.words, this.#at);
   }
 
   ready(): boolean {

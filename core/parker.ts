@@ -34,8 +34,8 @@ export interface Condition {
    * of blocking forms: a thread whose promise form waits may be busy with something else for long.
    */
   insist?(): void;
-  /** How many items there are, where items are waited for: more of them may gather if this thread looks a little later. */
-  gathered?(): number;
+  /** Items are waited for: more of them may gather if this thread looks a little later. */
+  readonly gathers?: boolean;
 }
 
 /** How a thread waits in one arena. */
@@ -69,7 +69,7 @@ export class Parker {
 
   /** Blocks until `condition` has come about (true) or the moment `until` has passed (false). */
   block(condition: Condition, until: number): boolean {
-    const gather = condition.gathered !== undefined && this.stream.next();
+    const gather = condition.gathers === true && this.stream.next();
     if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gather)) return true;
     this.stream.end();
     const { memory, slot, bell } = this.#seat;

@@ -1,15 +1,16 @@
 /**
  * How promise forms look before they sleep: once in each turn of the event loop, as long as that pays (see spin.ts).
  *
- * In a stream (see stream.ts) the thread naps before it looks. Looking turn by turn keeps a core busy, which on few cores is
+ * In a stream (see stream.ts) the thread may nap before it looks. Looking turn by turn keeps a core busy, which on few cores is
  * taken from those who make the items: with 5 µs tasks on two workers and two cores, a quarter of all work. To sleep until
- * somebody rings costs that one a system call for each item. A nap costs neither. It is bounded, and only taken where the
- * event loop has little else to do and enough items come meanwhile.
+ * somebody rings costs that one a system call for each item. A nap costs neither. It is bounded, taken only where the event loop
+ * has little else to do, and only while it pays (see naps.ts).
  * @module
  */
 import type { Group } from "./group.ts";
 import { load, wait } from "./memory.ts";
 import { now } from "./deadline.ts";
+import { Naps } from "./naps.ts";
 import type { Condition } from "./parker.ts";
 import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
 import type { Stream } from "./stream.ts";
@@ -17,8 +18,6 @@ import type { Seat } from "./threads.ts";
 
 /** How long a nap is, in milliseconds. The system adds 50 to 80 µs. */
 const NAP = 0.03;
-/** A nap in which fewer items came was not worth it. */
-const WORTH = 4;
 /** A turn of the event loop that took longer, in milliseconds, had other work. */
 const IDLE_TURN = 0.01;
 
@@ -31,13 +30,12 @@ export class Poller {
   /** Lets groups sleep. */
   readonly #sleep: (groups: Group[]) => void;
   readonly #policy: SpinPolicy;
-  readonly #naps: SpinPolicy;
+  readonly #naps: Naps = new Naps();
   /** Groups that are looked at in each turn, and are not enrolled meanwhile. */
   readonly #polled: Set<Group> = new Set();
-  /** What a nap is to be taken for. */
-  #nap: Condition | undefined;
-  /** How many items there were after the last nap. */
-  #gathered = 0;
+  /** Whether to nap before the next look; and whether this row of looks began with that, not because looking pays. */
+  #nap = false;
+  #napped = false;
   #scheduled = false;
   #end = 0;
   #last = 0;
@@ -54,19 +52,20 @@ export class Poller {
     this.#attempt = attempt;
     this.#sleep = sleep;
     this.#policy = new SpinPolicy(seat.runtime.parallelism);
-    this.#naps = new SpinPolicy(seat.runtime.parallelism);
   }
 
   /** Looks at `groups` from now on, for `condition`. False if looking does not pay. */
   begin(groups: Group[], condition: Condition): boolean {
-    const stream = condition.gathered !== undefined && this.#stream.next();
+    const stream = condition.gathers === true && this.#stream.next();
     // If it is looked for something else besides, that would be found late.
-    this.#nap = undefined;
+    this.#nap = false;
     if (this.#polled.size === 0) {
-      if (stream && this.#seat.runtime.mayBlock && this.#naps.begin()) this.#nap = condition;
-      else if (!this.#policy.begin()) return false;
-      this.#last = now();
-      this.#end = this.#last + BUDGET;
+      const reading = now();
+      this.#napped = stream && this.#seat.runtime.mayBlock && this.#naps.next(reading, this.#stream.takes);
+      if (!this.#napped && !this.#policy.begin()) return false;
+      this.#nap = this.#napped;
+      this.#last = reading;
+      this.#end = reading + BUDGET;
       this.#soon();
     }
     for (const group of groups) this.#polled.add(group);
@@ -100,14 +99,13 @@ export class Poller {
 
   #pollOnce(): void {
     this.#scheduled = false;
-    if (this.#nap !== undefined) this.#takeNap(this.#nap);
-    this.#nap = undefined;
+    if (this.#nap) this.#takeNap();
     let hit = false;
     for (const group of this.#polled) {
       hit = this.#attempt(group) || hit;
       if (group.waiters.size === 0) this.#polled.delete(group);
     }
-    if (hit) this.#policy.hit();
+    if (hit && !this.#napped) this.#policy.hit();
     if (this.#polled.size === 0) return;
     const reading = now();
     const taken = reading - this.#last > TAKEN_CORE && !hit;
@@ -117,22 +115,20 @@ export class Poller {
       this.#soon();
       return;
     }
-    if (taken) this.#policy.giveUp();
-    else this.#policy.miss();
+    if (!this.#napped) {
+      if (taken) this.#policy.giveUp();
+      else this.#policy.miss();
+    }
     this.#stream.end();
     this.end();
   }
 
-  #takeNap(condition: Condition): void {
+  #takeNap(): void {
+    this.#nap = false;
     if (this.#polled.size === 0 || now() - this.#last > IDLE_TURN) return;
     const { memory, bell } = this.#seat;
     // On the bell: nobody rings it for what is looked at, but for what other promise forms sleep on, and to end this thread.
     wait(memory.words, bell, load(memory.words, bell), NAP);
-    const count = condition.gathered!();
-    // As many as last time are all that there can be: a bound is reached, or somebody waits for what this thread answers.
-    if (count < WORTH || count === this.#gathered) this.#naps.miss();
-    else this.#naps.hit();
-    this.#gathered = count;
     this.#last = now();
     this.#end = this.#last + BUDGET;
   }

@@ -143,10 +143,11 @@ export function announcePuts(thread: Thread, at: number, count: number): void {
 }
 
 /**
- * Wakes who waits for room, after `count` items were taken: as many as were taken, or all if one of them waits for bytes,
+ * Wakes who waits for room, after `count` items were taken, and counts them (see naps.ts): as many as were taken, or all if one of them waits for bytes,
  * since who fits is theirs to find.
  */
-export function announceTakes({ memory }: Thread, at: number, count: number): void {
+export function announceTakes({ memory, parker }: Thread, at: number, count: number): void {
+  parker.stream.takes += count;
   if (load(memory.words, at + PUTTERS) === 0) return;
   if (exchange(memory.words, at + BYTES_WANTED, 0) !== 0) wakeAll(memory, at + PUTTERS);
   else wakeMany(memory, at + PUTTERS, count);

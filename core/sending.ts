@@ -9,7 +9,7 @@ import type { Outgoing } from "./outgoing.ts";
 import { readerGone, writerGone } from "./pipe_cell.ts";
 import { announceTakes, type Complaints, Putting } from "./putting.ts";
 import { drain } from "./queue_cell.ts";
-import { gettable, GETTERS, sizeOf } from "./ring.ts";
+import { gettable, GETTERS } from "./ring.ts";
 import { OTHER_KIND } from "./ring_look.ts";
 import { pop } from "./ring_pop.ts";
 import type { Thread } from "./thread.ts";
@@ -60,6 +60,7 @@ export function receivable(thread: Thread, at: number): boolean {
 /** Takes one message, if it is what is wanted, and gives what `read` makes of it. */
 export class Receiving<T> implements Operation<T> {
   readonly sets: readonly number[];
+  readonly gathers = true;
   readonly #thread: Thread;
   readonly #at: number;
   readonly #wanted: () => number;
@@ -85,10 +86,6 @@ export class Receiving<T> implements Operation<T> {
     this.#complaints = complaints;
     this.#read = read;
     this.sets = [at + GETTERS];
-  }
-
-  gathered(): number {
-    return sizeOf(this.#thread.memory.words, this.#at);
   }
 
   ready(): boolean {

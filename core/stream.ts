@@ -8,13 +8,15 @@
  * @module
  */
 
-/** After how many waits in a row that were met by looking, with nothing put in between, they are a stream. */
+/** After how many waits in a row with nothing put in between, none of them looked for in vain, they are a stream. */
 const STREAM = 16;
 
 /** What a thread's gets look like. */
 export class Stream {
   /** How many puts the thread has made. */
   puts = 0;
+  /** How many items it has taken. */
+  takes = 0;
   #before = 0;
   #streak = 0;
 
@@ -25,7 +27,7 @@ export class Stream {
     return this.#streak > STREAM;
   }
 
-  /** A wait for items was not met by looking. */
+  /** In a wait for items it was looked in vain. */
   end(): void {
     this.#streak = 0;
   }
