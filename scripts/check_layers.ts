@@ -11,7 +11,22 @@ const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
   ["runtime", "memory", "layout", "deadline", "integers", "options", "views"],
   [
-    ...["arena", "cells", "threads", "wait_set", "spin", "stream", "turns", "waiter", "steps", "group", "naps", "poller", "parker", "mutex"],
+    ...[
+      "arena",
+      "cells",
+      "threads",
+      "wait_set",
+      "spin",
+      "stream",
+      "turns",
+      "waiter",
+      "steps",
+      "group",
+      "naps",
+      "poller",
+      "parker",
+      "mutex",
+    ],
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
