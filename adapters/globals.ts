@@ -76,22 +76,23 @@ export interface ProcessGlobal {
 }
 
 let found: ProcessGlobal | undefined;
-let getter: (() => unknown) | undefined;
+let readProcess: (() => unknown) | undefined;
 
 /**
  * Makes sure that `process` is found when it is needed, though the program may delete or replace it after the import. Deno
  * loads it when it is first read, so here it is not.
  */
 export function holdProcess(): void {
-  getter = Object.getOwnPropertyDescriptor(globalThis, "process")?.get;
+  readProcess = Object.getOwnPropertyDescriptor(globalThis, "process")?.get;
 }
 
 /** The global `process`, which Node, Deno and Bun have in every thread. */
 export function processGlobal(): ProcessGlobal {
   if (found !== undefined) return found;
-  const process = (getter === undefined ? (globalThis as { process?: unknown }).process : getter.call(globalThis)) as
-    | ProcessGlobal
-    | undefined;
+  const process =
+    (readProcess === undefined ? (globalThis as { process?: unknown }).process : readProcess.call(globalThis)) as
+      | ProcessGlobal
+      | undefined;
   if (typeof process?.getBuiltinModule !== "function") {
     throw new Error("Isthmus needs Node 20.16 or later, Deno 2 or Bun: process.getBuiltinModule does not exist here");
   }
