@@ -5,6 +5,7 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { hop } from "./hop.ts";
 import { describe } from "./machine.ts";
 import { Bench } from "./measure.ts";
 import { probe } from "./round_trip.ts";
@@ -25,7 +26,8 @@ if (workload === undefined) {
 }
 const bench = new Bench(values.short, Number(values.rounds), values.peers);
 const trip = await probe(bench);
+const distance = await hop(bench);
 const outcome = await bench.measure(workload);
 bench.end();
-console.log(JSON.stringify({ ...describe(), trip, ...outcome }));
+console.log(JSON.stringify({ ...describe(), trip, hop: distance, ...outcome }));
 process.exit(0);

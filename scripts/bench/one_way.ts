@@ -19,9 +19,9 @@ const PROMISES: Form = { promises: true, many: 0 };
 const MANY: Form = { promises: false, many: 64 };
 const MANY_PROMISES: Form = { promises: true, many: 64 };
 
-/** What is above this many bytes is held back at 16 MiB, as a program would do. */
+/** What is above this many bytes is held back at 4 MiB, as a program would do. */
 const LARGE = 1 << 18;
-const LARGE_BACKLOG = 16 << 20;
+const LARGE_BACKLOG = 4 << 20;
 
 /** At what programs that move texts hold their backlog, so that it stays in the caches. Without a limit it may outgrow them. */
 const BACKLOG = 4 << 20;

@@ -23,6 +23,8 @@ export interface Measured extends Outcome {
   gibibytes: number;
   /** The median round trip of postMessage just before, in µs: below `TOGETHER` both threads ran on one core. Null where there is none. */
   trip: number | null;
+  /** Nanoseconds that a word takes to the other core and back. */
+  hop?: number;
 }
 
 /** Below this median round trip of postMessage, in µs, two threads run on one core. */
@@ -41,12 +43,13 @@ export function short(value: number): string {
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances({ runtime, library, idle, trip, cores }: Measured): string {
+export function circumstances({ runtime, library, idle, trip, hop, cores }: Measured): string {
   const where = library === undefined ? runtime : `${runtime}, ${library}`;
   const quiet = idle.length === 0 ? "" : `, idle before the rounds ${Math.round(median(idle) * 100)} %`;
   if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
-  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)`;
+  const apart = hop === undefined ? "" : `, a word to the other core and back ${short(hop)} ns`;
+  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}`;
 }
 
 /** The cells of a row: contender, median, spread, ratio, more. */
