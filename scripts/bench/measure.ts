@@ -56,7 +56,7 @@ export interface Outcome {
   workload: string;
   unit: string;
   better: "more" | "less";
-  /** The share of the machine that was idle before each round. */
+  /** The share of the machine that was idle before each run. */
   idle: number[];
   rows: Row[];
 }
@@ -64,6 +64,11 @@ export interface Outcome {
 /** Milliseconds that a run should take, in the long form and in the short one. */
 const MS = 150;
 const SHORT_MS = 8;
+
+/** A machine of which so much is idle has settled; how long that is looked at, in milliseconds, and how often at most. */
+const IDLE = 0.9;
+const LOOK = 50;
+const LOOKS = 10;
 
 /** What contenders share: threads, and how long to measure. */
 export class Bench {
@@ -104,12 +109,12 @@ export class Bench {
     }
     const idle: number[] = [];
     for (let round = 0; round < this.rounds; round++) {
-      const share = await idleShare(this.short ? 20 : 100);
-      if (share !== undefined) idle.push(Math.round(share * 100) / 100);
       for (let i = 0; i < contenders.length; i++) {
         // Each round begins with another one.
         const place = (i + round) % contenders.length;
         if (rows[place].wrong !== undefined) continue;
+        const share = await this.#settled();
+        if (share !== undefined) idle.push(Math.round(share * 100) / 100);
         const sample = await attempt(contenders[place], rows[place]);
         if (sample !== undefined) samples[place].push(sample);
       }
@@ -123,6 +128,19 @@ export class Bench {
     }
     const { name, unit, better } = workload;
     return { workload: name, unit, better, idle, rows };
+  }
+
+  /**
+   * Waits, a while at most, until the machine is idle: what a run leaves to a runtime's collector threads would be paid by the next
+   * contender. Gives the idle share at the end.
+   */
+  async #settled(): Promise<number | undefined> {
+    let share: number | undefined;
+    for (let look = 0; look < (this.short ? 1 : LOOKS); look++) {
+      share = await idleShare(this.short ? 5 : LOOK);
+      if (share === undefined || share >= IDLE) break;
+    }
+    return share;
   }
 
   /** Warms up, and finds how many items take as long as a run should. */

@@ -19,16 +19,14 @@ const PROMISES: Form = { promises: true, many: 0 };
 const MANY: Form = { promises: false, many: 64 };
 const MANY_PROMISES: Form = { promises: true, many: 64 };
 
-/** What is above this many bytes is held back at 4 MiB, as a program would do. */
-const LARGE = 1 << 18;
-const LARGE_BACKLOG = 4 << 20;
-
-/** At what programs that move texts hold their backlog, so that it stays in the caches. Without a limit it may outgrow them. */
+/** At what programs that move much hold their backlog, so that it stays in the caches. Without a limit it may outgrow them. */
 const BACKLOG = 4 << 20;
+/** Items of more bytes are always held back so. */
+const LARGE = 1 << 18;
 
 function queueFor(bytes: number): Queue {
   if (bytes < LARGE) return new Queue();
-  return new Queue({ maxBytes: Math.max(LARGE_BACKLOG, 2 * bytes + 4096) });
+  return new Queue({ maxBytes: Math.max(BACKLOG, 2 * bytes + 4096) });
 }
 
 function ours(name: string, thread: Thread, kind: string, forms: [Form, Form], queue: Queue): Contender {
@@ -72,7 +70,7 @@ export function post(thread: Thread, kind: string): Contender {
 }
 
 function bytesInto(thread: Thread, name: string): Contender {
-  const [reader, writer] = Pipe({ duplex: false, maxBytes: LARGE_BACKLOG });
+  const [reader, writer] = Pipe({ duplex: false, maxBytes: BACKLOG });
   const kind = kindOf(name);
   return {
     name: "isthmus sendBytesSync → recvBytesIntoSync",
@@ -99,21 +97,25 @@ function bytesInto(thread: Thread, name: string): Contender {
   };
 }
 
+const SINGLE = "putSync → getSync";
+const BATCHES = "putManySync → getManySync (64)";
 const FORMS: Readonly<Record<string, [Form, Form]>> = {
-  "putSync → getSync": [SYNC, SYNC],
+  [SINGLE]: [SYNC, SYNC],
   "putSync → await get": [SYNC, PROMISES],
   "await put → await get": [PROMISES, PROMISES],
-  "putManySync → getManySync (64)": [MANY, MANY],
+  [BATCHES]: [MANY, MANY],
   "await putMany → await getMany (64)": [MANY_PROMISES, MANY_PROMISES],
 };
 
-const sync = ["putSync → getSync"];
-const both = ["putSync → getSync", "await put → await get"];
+const sync = [SINGLE];
+const both = [SINGLE, "await put → await get"];
 
-/** The contender with a limit of the backlog. */
-function bounded(thread: Thread, kind: string): Contender {
-  const queue = new Queue({ maxBytes: BACKLOG });
-  return ours(`putSync → getSync, maxBytes ${BACKLOG >> 20} MiB`, thread, kind, [SYNC, SYNC], queue);
+/** Makes the contender of a form with a limit of the backlog. */
+function bounded(form: string): (thread: Thread, kind: string) => Contender {
+  return (thread, kind) => {
+    const queue = new Queue({ maxBytes: BACKLOG });
+    return ours(`${form}, maxBytes ${BACKLOG >> 20} MiB`, thread, kind, FORMS[form], queue);
+  };
 }
 
 /** `also` makes one more contender. */
@@ -148,13 +150,13 @@ function workload(
 /** One workload for each kind of item. */
 export const oneWay: Workload[] = [
   workload("small", "small", Object.keys(FORMS), 500),
-  workload("int", "int", Object.keys(FORMS), 500),
+  workload("int", "int", Object.keys(FORMS), 500, bounded(BATCHES)),
   workload("nested", "nested 20 keys", sync, 200),
-  workload("text 1 KiB ASCII", "1 KiB ASCII", both, 200, bounded),
-  workload("text 1 KiB Latin-1", "1 KiB Latin-1", sync, 200, bounded),
-  workload("text 1 Ki CJK", "1 Ki CJK", sync, 200, bounded),
-  workload("text 64 KiB ASCII", "64 KiB ASCII", sync, 20, bounded),
-  workload("bytes 1 KiB", bytesOf(1024), sync, 200, bounded),
+  workload("text 1 KiB ASCII", "1 KiB ASCII", both, 200, bounded(SINGLE)),
+  workload("text 1 KiB Latin-1", "1 KiB Latin-1", sync, 200, bounded(SINGLE)),
+  workload("text 1 Ki CJK", "1 Ki CJK", sync, 200, bounded(SINGLE)),
+  workload("text 64 KiB ASCII", "64 KiB ASCII", sync, 20, bounded(SINGLE)),
+  workload("bytes 1 KiB", bytesOf(1024), sync, 200, bounded(SINGLE)),
   workload("bytes 1 MiB", bytesOf(1 << 20), sync, 4, bytesInto),
   workload("bytes 64 MiB", bytesOf(64 << 20), sync, 1),
 ];
