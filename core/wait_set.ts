@@ -139,5 +139,5 @@ export function rehearseWakes(memory: Memory, slot: number): void {
   enroll(memory, set, slot);
   wakeAll(memory, set);
   enroll(memory, set, slot);
-  wakeMany(memory, set, 1);
+  wakeOne(memory, set);
 }
