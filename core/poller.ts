@@ -128,6 +128,7 @@ export class Poller {
     if (this.#polled.size === 0 || now() - this.#last > IDLE_TURN) return;
     const { memory, bell } = this.#seat;
     // On the bell: nobody rings it for what is looked at, but for what other promise forms sleep on, and to end this thread.
+    // A ring before it is read is not lost: who sleeps hears it by his own wait, and the end shows when the nap is over.
     wait(memory.words, bell, load(memory.words, bell), NAP);
     this.#last = now();
     this.#end = this.#last + BUDGET;

@@ -143,8 +143,8 @@ export function announcePuts(thread: Thread, at: number, count: number): void {
 }
 
 /**
- * Wakes who waits for room, after `count` items were taken, and counts them (see naps.ts): as many as were taken, or all if one of them waits for bytes,
- * since who fits is theirs to find.
+ * After `count` items were taken: counts them (see naps.ts), and wakes who waits for room: as many as were taken, or all if
+ * one of them waits for bytes, since who fits is theirs to find.
  */
 export function announceTakes({ memory, parker }: Thread, at: number, count: number): void {
   parker.stream.takes += count;

@@ -1,8 +1,9 @@
 /**
  * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--save] [--source]`:
- * measures the library beside bare postMessage and its peers, each workload in a process of its own, and prints tables. What is
- * measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the source), on Deno the
- * source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables and charts; `--save` does so for a part.
+ * measures the library beside bare postMessage and its peers, each workload in a process of its own, and prints tables. What
+ * is measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the
+ * source), on Deno the source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables
+ * and charts; `--save` does so for a part.
  *
  * `--curves` measures something else, in 3 rounds and on one Node only, and keeps it in docs/bench/curves.json: arrays of 8 B to
  * 64 MiB, backlogs of 1 to 10,000,000 items, 1 to 16 producers and consumers, many gets that wait, many queues, start-up.
