@@ -9,7 +9,7 @@ import { encode } from "./encode/encode.ts";
 import { Inbox, Outbox } from "./encode/scratch.ts";
 import { NotSerializable } from "./errors.ts";
 import { sharedObjects } from "./handles.ts";
-import type { ProcessCell } from "./process_cell.ts";
+import type { ProcessCell, ProcessPlace } from "./process_cell.ts";
 import type { Thread } from "./thread.ts";
 
 /** Encoded arguments; structured clone can copy them. */
@@ -18,13 +18,16 @@ export interface PackedArguments {
   /** Big binaries, each with where it lies in the area that they would form together. */
   readonly bulks: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   readonly bulkLength: number;
-  /** Cell and generation of each shared object in them, one after the other. */
+  /** Cell and generation of each shared object in them and of the Process itself, one after the other. */
   readonly refs: readonly number[];
   readonly buffers: readonly SharedArrayBuffer[];
 }
 
-/** Encodes `args`; the objects in them are in transit from now on. Throws NotSerializable. */
-export function packArguments(thread: Thread, args: readonly unknown[]): PackedArguments {
+/**
+ * Encodes `args` for the Process at `place`. The objects in them are in transit from now on, and so is the Process itself:
+ * who started it may end before the warden hears of it. Throws NotSerializable.
+ */
+export function packArguments(thread: Thread, args: readonly unknown[], place: ProcessPlace): PackedArguments {
   const out = new Outbox();
   const buffers: SharedArrayBuffer[] = [];
   try {
@@ -36,7 +39,7 @@ export function packArguments(thread: Thread, args: readonly unknown[]): PackedA
       args,
     );
   }
-  const { refs } = out;
+  const refs = [...out.refs, place.cell, place.generation];
   let bulkLength = 0;
   const bulks = out.bulks.map((bulk) => {
     const offset = bulkLength;

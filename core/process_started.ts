@@ -31,8 +31,8 @@ export class StartedProcess implements Child {
   readonly pid: number;
   readonly thread: Thread;
   readonly #cell: ProcessCell;
-  /** The shared objects in its arguments. */
-  readonly #refs: readonly number[];
+  /** The shared objects that travel to its thread. */
+  #refs: readonly number[] = [];
   #launched: Launched | undefined;
   /** What this thread has heard by itself, for an end without a word. */
   #failure: unknown;
@@ -44,18 +44,18 @@ export class StartedProcess implements Child {
   constructor(process: object, plan: Plan, name: string, daemon: boolean) {
     const thread = thisThread();
     thread.check();
-    const args = packArguments(thread, plan.args);
     this.process = process;
     this.name = name;
     this.daemon = daemon;
     this.thread = thread;
     this.#cell = ProcessCell.create(thread);
     this.pid = this.#cell.pid;
-    this.#refs = args.refs;
     try {
+      const args = packArguments(thread, plan.args, this.#cell.place);
+      this.#refs = args.refs;
       this.#launch(plan, args);
     } catch (error) {
-      dropArguments(thread, this.#cell, args.refs);
+      dropArguments(thread, this.#cell, this.#refs);
       this.#cell.close();
       throw error;
     }

@@ -31,7 +31,7 @@ export interface Launched {
 
 /**
  * Starts the thread of the Process at `cell`. `failed` is called when it could not be started and this thread hears of it
- * before the warden. `refs` are the shared objects in its arguments. Throws ProcessError if the file that it would run is not there.
+ * before the warden. `refs` are the shared objects that travel to it. Throws ProcessError if the file that it would run is not there.
  */
 export function launch(
   cell: ProcessCell,

@@ -23,7 +23,7 @@ interface Charge {
   thread?: StartedThread;
   /** What the runtime says of a thread that did not speak for itself. */
   error?: Error;
-  /** The shared objects in its arguments. */
+  /** The shared objects that travel to its thread. */
   readonly refs: readonly number[];
 }
 
@@ -69,7 +69,7 @@ class Warden {
 
   #charge(place: ProcessPlace, threadId: number, refs: readonly number[]): Charge | undefined {
     const cell = ProcessCell.open(this.#thread, place);
-    // Gone if who asked has ended before it was done.
+    // Gone if it was told to end and that was its end (see `StartedProcess.stop`): nobody waits for it any more.
     if (cell === undefined) return undefined;
     const charge = { cell, threadId, refs };
     this.#charges.set(place.cell, charge);
