@@ -15,8 +15,16 @@ import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
 import { Stream } from "./stream.ts";
+import { Trials } from "./trials.ts";
 import { Turns } from "./turns.ts";
 import type { Waiter } from "./waiter.ts";
+
+/**
+ * How long a thread leaves the queue alone in a stream (see stream.ts) before it looks, in milliseconds: a few items' worth, or
+ * some dozens. The longer moment pays where the producer's core is far, and costs those who wait for what this thread answers.
+ */
+const GATHERING = 0.001;
+const LONG_GATHERING = 0.008;
 
 /** After how many rings in vain a wait insists on its turn. */
 const PATIENCE = 16;
@@ -45,6 +53,8 @@ export class Parker {
   readonly #turns: Turns;
   /** What this thread's gets look like. */
   readonly stream: Stream = new Stream();
+  /** Whether the longer moment pays. */
+  readonly #longer: Trials = new Trials();
   readonly #groups: Map<number, Group> = new Map();
   #pending = 0;
   #armed = false;
@@ -69,8 +79,8 @@ export class Parker {
 
   /** Blocks until `condition` has come about (true) or the moment `until` has passed (false). */
   block(condition: Condition, until: number): boolean {
-    const gather = condition.gathers === true && this.stream.next();
-    if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gather)) return true;
+    const gathering = condition.gathers === true && this.stream.next() ? this.#gathering() : 0;
+    if (this.#spinner.spin(() => condition.ready() && condition.attempt(), until, gathering)) return true;
     this.stream.end();
     const { memory, slot, bell } = this.#seat;
     // From here to the end of the call it has things to give back: its place in the sets, a ring that it does not use, its turn.
@@ -96,6 +106,10 @@ export class Parker {
     } finally {
       this.#leave(condition);
     }
+  }
+
+  #gathering(): number {
+    return this.#longer.next(now(), this.stream.takes) ? LONG_GATHERING : GATHERING;
   }
 
   /** Takes this thread out of the sets, and passes on a ring that it has not used. */

@@ -4,17 +4,17 @@
  * In a stream (see stream.ts) the thread may nap before it looks. Looking turn by turn keeps a core busy, which on few cores is
  * taken from those who make the items: with 5 µs tasks on two workers and two cores, a quarter of all work. To sleep until
  * somebody rings costs that one a system call for each item. A nap costs neither. It is bounded, taken only where the event loop
- * has little else to do, and only while it pays (see naps.ts).
+ * has little else to do, and only while it pays (see trials.ts).
  * @module
  */
 import type { Group } from "./group.ts";
 import { load, wait } from "./memory.ts";
 import { now } from "./deadline.ts";
-import { Naps } from "./naps.ts";
 import type { Condition } from "./parker.ts";
 import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
 import type { Stream } from "./stream.ts";
 import type { Seat } from "./threads.ts";
+import { Trials } from "./trials.ts";
 
 /** How long a nap is, in milliseconds. The system adds 50 to 80 µs. */
 const NAP = 0.03;
@@ -30,7 +30,7 @@ export class Poller {
   /** Lets groups sleep. */
   readonly #sleep: (groups: Group[]) => void;
   readonly #policy: SpinPolicy;
-  readonly #naps: Naps = new Naps();
+  readonly #naps: Trials = new Trials();
   /** Groups that are looked at in each turn, and are not enrolled meanwhile. */
   readonly #polled: Set<Group> = new Set();
   /** Whether to nap before the next look; and whether this row of looks began with that, not because looking pays. */

@@ -143,7 +143,7 @@ export function announcePuts(thread: Thread, at: number, count: number): void {
 }
 
 /**
- * After `count` items were taken: counts them (see naps.ts), and wakes who waits for room: as many as were taken, or all if
+ * After `count` items were taken: counts them (see trials.ts), and wakes who waits for room: as many as were taken, or all if
  * one of them waits for bytes, since who fits is theirs to find.
  */
 export function announceTakes({ memory, parker }: Thread, at: number, count: number): void {

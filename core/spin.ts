@@ -14,8 +14,6 @@ import { now } from "./deadline.ts";
 export const BUDGET = 0.1;
 /** A gap between two readings of the clock that means that this core was taken, in milliseconds. */
 export const TAKEN_CORE = 0.03;
-/** How long to leave the queue alone in a stream (see stream.ts), in milliseconds: a few items' worth. */
-const GATHERING = 0.001;
 const LOOKS_PER_READING = 16;
 /** Misses in a row after which looking stops; fewer in a trial after a stop. */
 const MISSES = 6;
@@ -64,13 +62,13 @@ export class SpinPolicy {
     this.#pause = Math.min(this.#pause * 2, LAST_PAUSE);
   }
 
-  /** Looks for at most the budget, and not beyond `until`. True as soon as `ready` is. With `gather`, lets items come for a moment first. */
-  spin(ready: () => boolean, until: number, gather = false): boolean {
+  /** Looks for at most the budget, and not beyond `until`. True as soon as `ready` is. First lets items come for `gathering` milliseconds. */
+  spin(ready: () => boolean, until: number, gathering = 0): boolean {
     if (!this.begin()) return false;
     let last = now();
     const end = Math.min(last + BUDGET, until);
-    if (gather) {
-      const looking = Math.min(last + GATHERING, until);
+    if (gathering > 0) {
+      const looking = Math.min(last + gathering, until);
       while (last < looking) last = now();
     }
     for (;;) {

@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
       "waiter",
       "steps",
       "group",
-      "naps",
+      "trials",
       "poller",
       "parker",
       "mutex",
