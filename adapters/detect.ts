@@ -4,21 +4,24 @@
  */
 
 import type { ProcessRuntime } from "../core/runtime.ts";
+import { setCopy } from "../core/copy.ts";
 import { setText } from "../core/encode/text.ts";
 import { bun } from "./bun.ts";
+import { copyOf } from "./copy.ts";
 import { deno } from "./deno.ts";
 import { holdProcess, processGlobal } from "./globals.ts";
 import { node } from "./node.ts";
 import { textOf } from "./text.ts";
 
 /**
- * The runtime of this thread, whose way with text the codec takes from now on. Deno and Bun also say that they are Node, so
+ * The runtime of this thread, whose ways with text and bytes are taken from now on. Deno and Bun also say that they are Node, so
  * they are asked first; and Deno by what it has without loading anything of Node's.
  */
 export function detect(): ProcessRuntime {
   holdProcess();
   const runtime = isDeno() ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
+  setCopy(copyOf(runtime.name));
   return runtime;
 }
 

@@ -38,8 +38,9 @@ export interface WorkerThreadsModule {
   setEnvironmentData(key: string, value: unknown): void;
 }
 
-/** The methods of `node:buffer`'s Buffer by which text gets into bytes and back. They work on any Uint8Array. */
-export interface TextMethods {
+/** What we use of the methods of `node:buffer`'s Buffer: text to bytes and back, and copying. They work on any Uint8Array. */
+export interface BufferMethods {
+  copy(target: Uint8Array, at: number, start: number, end: number): number;
   latin1Write(text: string, at: number, length: number): number;
   ucs2Write(text: string, at: number, length: number): number;
   latin1Slice(start: number, end: number): string;
@@ -47,7 +48,7 @@ export interface TextMethods {
 }
 
 interface Builtins {
-  "node:buffer": { Buffer: { prototype: TextMethods; byteLength(text: string): number } };
+  "node:buffer": { Buffer: { prototype: BufferMethods; byteLength(text: string): number } };
   "node:timers": TimersModule;
   "node:worker_threads": WorkerThreadsModule;
   "node:os": { availableParallelism(): number };

@@ -4,7 +4,7 @@
  * @module
  */
 import { isWide, LATIN1, portableText, type Text, UTF16 } from "../core/encode/text.ts";
-import { builtin, type TextMethods } from "./globals.ts";
+import { type BufferMethods, builtin } from "./globals.ts";
 import { SHORT_LATIN1_MAX, shortLatin1 } from "./short_text.ts";
 
 /** The fast Text of a runtime. */
@@ -14,7 +14,7 @@ export function textOf(name: "node" | "deno" | "bun"): Text {
   return name === "bun" ? bunText(Buffer.prototype, Buffer.byteLength) : nodeText(Buffer.prototype);
 }
 
-function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: TextMethods): Text {
+function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods): Text {
   return {
     write(text: string, bytes: Uint8Array, at: number): number {
       const { length } = text;
@@ -31,8 +31,8 @@ function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: TextMethod
 
 /** Node's Buffer is asked for when it is needed: Deno takes 14 ms to load it, which would be most of an import. */
 function denoText(): Text {
-  let native: TextMethods | undefined;
-  const methods = (): TextMethods => native ??= builtin("node:buffer").Buffer.prototype;
+  let native: BufferMethods | undefined;
+  const methods = (): BufferMethods => native ??= builtin("node:buffer").Buffer.prototype;
   return {
     write: portableText.write,
     readLatin1(bytes: Uint8Array, start: number, end: number): string {
@@ -45,7 +45,7 @@ function denoText(): Text {
 }
 
 /** What is not ASCII goes as UTF-16: to find out whether it is Latin-1 would take ten times as long as to copy it. */
-function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: TextMethods, byteLength: ByteLength): Text {
+function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods, byteLength: ByteLength): Text {
   return {
     write(text: string, bytes: Uint8Array, at: number): number {
       const { length } = text;

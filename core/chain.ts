@@ -4,14 +4,10 @@
  */
 import { claimChain, isBlock, row } from "./arena.ts";
 import { assert } from "./assert.ts";
+import { copyBytes } from "./copy.ts";
 import type { Outbox } from "./encode/scratch.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
 import type { Memory } from "./views.ts";
-
-const PIECE = 32768;
-/** From how many bytes on two steps pay. */
-const WORTH = 512;
-const piece = new Uint8Array(PIECE + 8);
 
 /**
  * Copies the encoded item that `out` holds from byte `from` on, and its big binaries after it, each at a multiple of 8,
@@ -19,15 +15,16 @@ const piece = new Uint8Array(PIECE + 8);
  */
 export function writeChain(memory: Memory, id: number, out: Outbox, from: number): number {
   const encoded = out.length - from;
+  // Views of our own, before anything is claimed: a class of the user's may say anything of its length, and a native copy believes it.
+  const bulks = out.bulks.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
   const first = claimChain(memory, id, Math.ceil((encoded + out.bulkBytes) / BLOCK_BYTES));
   eachPiece(memory, first, 0, encoded, (at, offset, length) => {
-    memory.bytes.set(out.bytes.subarray(from + offset, from + offset + length), at);
+    copyBytes(memory.bytes, at, out.bytes, from + offset, length);
   });
   let position = encoded;
-  for (const bulk of out.bulks) {
+  for (const bulk of bulks) {
     eachPiece(memory, first, position, bulk.byteLength, (at, offset, length) => {
-      const whole = length === bulk.byteLength;
-      copy(memory.bytes, at, whole ? bulk : bulk.subarray(offset, offset + length), at);
+      copyBytes(memory.bytes, at, bulk, offset, length);
     });
     position += (bulk.byteLength + 7) & ~7;
   }
@@ -49,27 +46,8 @@ export function bytesInChain(memory: Memory, first: number): number {
 /** Copies `target.byteLength` bytes from byte `position` of the chain. */
 export function readChain(memory: Memory, first: number, position: number, target: Uint8Array): void {
   eachPiece(memory, first, position, target.byteLength, (at, offset, length) => {
-    copy(target, offset, memory.bytes.subarray(at, at + length), at);
+    copyBytes(target, offset, memory.bytes, at, length);
   });
-}
-
-/**
- * Copies `source` to `target` from `at` on, of which one lies at byte `shared` of shared memory. Where source and target lie
- * differently within words of 8 bytes, V8 copies to and from shared memory byte by byte, at a tenth of the speed; two steps by way of
- * a private piece, the first or the second of them private alone, are not hit by that.
- */
-function copy(target: Uint8Array, at: number, source: Uint8Array, shared: number): void {
-  const { length } = source;
-  if (length < WORTH || ((target.byteOffset + at - source.byteOffset) & 7) === 0) {
-    target.set(source, at);
-    return;
-  }
-  const shift = shared & 7;
-  for (let from = 0; from < length; from += PIECE) {
-    const part = Math.min(PIECE, length - from);
-    piece.set(source.subarray(from, from + part), shift);
-    target.set(piece.subarray(shift, shift + part), at + from);
-  }
 }
 
 /** Calls `visit` for each contiguous piece of a stretch of the chain, with where it lies in memory and its offset in the stretch. */

@@ -46,6 +46,7 @@ let spare: Outgoing | undefined;
  */
 export class Outgoing implements Batch {
   words: Int32Array;
+  bytes: Uint8Array;
   begin = 0;
   /** What an item that was refused left behind it is written over. */
   end = 0;
@@ -60,6 +61,7 @@ export class Outgoing implements Batch {
     this.thread = thread;
     this.#outbox = thread.takeOutbox();
     this.words = this.#outbox.words;
+    this.bytes = this.#outbox.bytes;
   }
 
   /**
@@ -110,6 +112,7 @@ export class Outgoing implements Batch {
       at += 2;
     }
     this.words = words;
+    this.bytes = out.bytes;
     this.count += (at - this.end) >> 1;
     this.end = at;
     return index;
@@ -117,6 +120,7 @@ export class Outgoing implements Batch {
 
   #added(out: Outbox): void {
     this.words = out.words;
+    this.bytes = out.bytes;
     this.end = out.length >> 2;
     this.count++;
   }
@@ -189,6 +193,7 @@ export class Outgoing implements Batch {
   detach(): void {
     if (this.#outbox === undefined) return;
     this.words = this.words.slice(this.begin, this.end);
+    this.bytes = new Uint8Array(this.words.buffer);
     this.begin = 0;
     this.end = this.words.length;
     this.thread.giveOutbox(this.#outbox);

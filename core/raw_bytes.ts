@@ -70,7 +70,8 @@ export function readRawBytesInto(thread: Thread, inbox: Inbox, target: Uint8Arra
     return length;
   }
   try {
-    readChain(thread.memory, inbox.words[1], 0, target.subarray(0, length));
+    // A view of our own, as in chain.ts.
+    readChain(thread.memory, inbox.words[1], 0, new Uint8Array(target.buffer, target.byteOffset, length));
   } finally {
     discardRecord(thread, inbox, 0);
   }

@@ -69,6 +69,9 @@ export const C_UNITS = 2;
 export const DROPS = 3;
 export const P_UNITS = 3;
 
+/** Up to so many words a loop copies faster than a call. */
+export const LOOP_WORDS = 64;
+
 /** Nothing was done: another thread's turn comes first. */
 export const NOT_YET = -3;
 

@@ -4,6 +4,7 @@
  */
 import { freeChain, row } from "./arena.ts";
 import { assert } from "./assert.ts";
+import { copyBytes } from "./copy.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
@@ -25,6 +26,7 @@ import {
   DROPS,
   FIRST_SEGMENT,
   HEAD,
+  LOOP_WORDS,
   nextWord,
   NO_LOCK,
   NOT_YET,
@@ -37,6 +39,7 @@ import {
 import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
 import { reserveStack, reserveWake } from "./stack.ts";
 import type { Seat } from "./threads.ts";
+import type { Memory } from "./views.ts";
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
 export const INBOX_WORDS: number = BLOCK_WORDS;
@@ -70,7 +73,7 @@ export function pop(
     const insists = words[at + C_INSISTS];
     if (insists !== 0 && patient && insists !== seat.id && load(words, at + P_WORD) >= 0) return NOT_YET;
     const refused = wanted === ANYTHING ? 0 : refusal(seat, at, wanted);
-    return refused !== 0 ? refused : popLocked(seat, at, inbox.words, max, drop);
+    return refused !== 0 ? refused : popLocked(seat, at, inbox, max, drop);
   } finally {
     let held = 0;
     try {
@@ -85,7 +88,7 @@ export function pop(
   }
 }
 
-function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop: boolean): number {
+function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: boolean): number {
   const { memory } = seat;
   let words = memory.words;
   const word = words[at + C_WORD];
@@ -110,7 +113,7 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
     const header = words[head];
     const kind = kindOfRecord(header);
     if (kind === LINK) {
-      copyOut(target, copied, words, head - (filled - copied), filled - copied);
+      copyOut(inbox, copied, memory, head - (filled - copied), filled - copied);
       copied = filled;
       if (!followLink(seat, at, words[head + 1])) break;
       words = memory.words;
@@ -132,7 +135,7 @@ function popLocked(seat: Seat, at: number, target: Int32Array, max: number, drop
     filled += length;
     popped++;
   }
-  copyOut(target, copied, words, head - (filled - copied), filled - copied);
+  copyOut(inbox, copied, memory, head - (filled - copied), filled - copied);
   cursor.head = head;
   const next = nextWord(word, popped);
   const other = copyAt(at + C_COPIES, next);
@@ -186,12 +189,11 @@ function badRecord(head: number, length: number): never {
   assert(false, `a record of ${length} words lies at word ${head}`);
 }
 
-function copyOut(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {
-  if (length <= 64) {
-    for (let i = 0; i < length; i++) target[at + i] = source[from + i];
-  } else {
-    target.set(source.subarray(from, from + length), at);
-  }
+function copyOut(inbox: Inbox, at: number, memory: Memory, from: number, length: number): void {
+  if (length > LOOP_WORDS) return copyBytes(inbox.bytes, at * 4, memory.bytes, from * 4, length * 4);
+  const target = inbox.words;
+  const source = memory.words;
+  for (let i = 0; i < length; i++) target[at + i] = source[from + i];
 }
 
 /**

@@ -3,6 +3,7 @@
  * @module
  */
 import { claimRun, FREE, handOver, PUBLISHED } from "./arena.ts";
+import { copyBytes } from "./copy.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
@@ -19,6 +20,7 @@ import {
   GETTERS,
   HEAD,
   LIMIT,
+  LOOP_WORDS,
   MAX_UNITS,
   MAXSIZE,
   nextWord,
@@ -47,6 +49,8 @@ import type { Memory } from "./views.ts";
 /** Encoded records on their way in: `count` of them, one after another in `words` from `begin` to `end`. A push moves `begin` on. */
 export interface Batch {
   words: Int32Array;
+  /** The same memory. */
+  bytes: Uint8Array;
   begin: number;
   end: number;
   count: number;
@@ -107,7 +111,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
     fits(words, at, cursor.units + unitsOfRecord(batch.words, batch.begin));
     return 0;
   }
-  const pushed = room >= batch.count && copyAll(words, at, batch) ? batch.count : copyEach(seat, at, batch, room);
+  const pushed = room >= batch.count && copyAll(seat.memory, at, batch) ? batch.count : copyEach(seat, at, batch, room);
   if (pushed === 0) return 0;
   words = seat.memory.words;
   const next = nextWord(word, pushed);
@@ -130,7 +134,8 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
 }
 
 /** Copies the whole batch, if nothing stands in the way: the way of almost every push, which does not look at each record. */
-function copyAll(words: Int32Array, at: number, batch: Batch): boolean {
+function copyAll(memory: Memory, at: number, batch: Batch): boolean {
+  const { words } = memory;
   const { begin, end } = batch;
   const { tail } = cursor;
   const length = end - begin;
@@ -138,7 +143,7 @@ function copyAll(words: Int32Array, at: number, batch: Batch): boolean {
   // Inline records take as many units as pairs of words.
   const units = cursor.units + (length >> 1);
   if (((units - words[at + UNITS_SEEN]) | 0) > words[at + MAX_UNITS]) return false;
-  copyIn(words, tail, batch.words, begin, length);
+  copyIn(memory, tail, batch, begin, length);
   cursor.begin = end;
   cursor.tail = tail + length;
   cursor.units = units;
@@ -147,7 +152,8 @@ function copyAll(words: Int32Array, at: number, batch: Batch): boolean {
 
 /** Copies records of the batch, `room` at most, as far as they fit, and gives how many. */
 function copyEach(seat: Seat, at: number, batch: Batch, room: number): number {
-  let words = seat.memory.words;
+  const { memory } = seat;
+  let words = memory.words;
   const { words: source } = batch;
   let { begin, tail, units } = cursor;
   let pushed = 0;
@@ -159,11 +165,11 @@ function copyEach(seat: Seat, at: number, batch: Batch, room: number): number {
     const size = unitsOfRecord(source, begin);
     if (!fits(words, at, units + size)) break;
     if (tail + length + LINK_WORDS > cursor.limit) {
-      copyIn(words, tail - (begin - copied), source, copied, begin - copied);
+      copyIn(memory, tail - (begin - copied), batch, copied, begin - copied);
       copied = begin;
       cursor.tail = tail;
       if (!makeRoom(seat, at, length + LINK_WORDS)) break;
-      words = seat.memory.words;
+      words = memory.words;
       tail = cursor.tail;
     }
     if (kindOfRecord(header) === LARGE) cursor.chain = source[begin + 1];
@@ -172,7 +178,7 @@ function copyEach(seat: Seat, at: number, batch: Batch, room: number): number {
     units += size;
     pushed++;
   }
-  copyIn(words, tail - (begin - copied), source, copied, begin - copied);
+  copyIn(memory, tail - (begin - copied), batch, copied, begin - copied);
   cursor.begin = begin;
   cursor.tail = tail;
   cursor.units = units;
@@ -266,13 +272,11 @@ function covered(memory: Memory, end: number): Int32Array {
   return memory.words;
 }
 
-/** Copies words; a loop is faster than `set` for few. */
-export function copyIn(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {
-  if (length <= 64) {
-    for (let i = 0; i < length; i++) target[at + i] = source[from + i];
-  } else {
-    target.set(source.subarray(from, from + length), at);
-  }
+function copyIn(memory: Memory, at: number, batch: Batch, from: number, length: number): void {
+  if (length > LOOP_WORDS) return copyBytes(memory.bytes, at * 4, batch.bytes, from * 4, length * 4);
+  const target = memory.words;
+  const source = batch.words;
+  for (let i = 0; i < length; i++) target[at + i] = source[from + i];
 }
 
 /**

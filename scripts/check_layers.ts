@@ -9,7 +9,7 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
-  ["runtime", "memory", "layout", "deadline", "integers", "options", "views"],
+  ["runtime", "memory", "copy", "layout", "deadline", "integers", "options", "views"],
   [
     ...[
       "arena",
@@ -74,12 +74,12 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** What the adapters share; none of them is a runtime's own. */
-const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "text"].map((name) =>
+const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "text", "copy"].map((name) =>
   `adapters/${name}.ts`
 );
 const RUNTIME_OWN = ["node", "deno", "bun"].map((name) => `adapters/${name}.ts`);
-/** `deadline.ts` for how messages show a value. */
-const PORT = ["core/runtime.ts", "core/errors.ts", "core/encode/text.ts", "core/deadline.ts"];
+/** What a runtime fills in, and `deadline.ts` for how messages show a value. */
+const PORT = ["core/runtime.ts", "core/errors.ts", "core/encode/text.ts", "core/copy.ts", "core/deadline.ts"];
 
 /** What the files outside the core may import, and whether that includes packages and `node:` modules. */
 const OUTSIDE: readonly { files: string[]; may: string[]; packages: boolean }[] = [

@@ -29,7 +29,14 @@ function queue(thread: Thread): { cell: number; at: number } {
 function put(thread: Thread, at: number, values: readonly number[]): number {
   const out = thread.takeOutbox();
   for (const value of values) appendInteger(out, value);
-  const batch = { words: out.words, begin: 0, end: out.length >> 2, count: values.length, endsLarge: false };
+  const batch = {
+    words: out.words,
+    bytes: out.bytes,
+    begin: 0,
+    end: out.length >> 2,
+    count: values.length,
+    endsLarge: false,
+  };
   const pushed = push(thread, at, batch, Infinity, true);
   thread.giveOutbox(out);
   return pushed;

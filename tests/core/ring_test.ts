@@ -41,7 +41,14 @@ function ring(maxsize = 0, maxBytes = 1 << 20, blocks = 6) {
         endData(out, start);
       }
     }
-    const batch = { words: out.words, begin: 0, end: out.length >> 2, count: values.length, endsLarge: false };
+    const batch = {
+      words: out.words,
+      bytes: out.bytes,
+      begin: 0,
+      end: out.length >> 2,
+      count: values.length,
+      endsLarge: false,
+    };
     const pushed = push(thread, at, batch, Infinity, true);
     thread.giveOutbox(out);
     return pushed;

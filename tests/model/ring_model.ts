@@ -74,7 +74,8 @@ function inbox(): Inbox {
 function batchOf(values: readonly number[]): Batch & { detach(): void; discard(): void } {
   const words = Int32Array.from(values.flatMap((value) => [(2 << 4) | 1, value]));
   const { length } = words;
-  return { words, begin: 0, end: length, count: values.length, endsLarge: false, detach: () => {}, discard: () => {} };
+  const common = { begin: 0, endsLarge: false, detach: () => {}, discard: () => {} };
+  return { words, bytes: new Uint8Array(words.buffer), end: length, count: values.length, ...common };
 }
 
 function integersIn(box: Inbox, count: number): number[] {

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Pipe } from "../../mod.ts";
+import { Pipe, Queue } from "../../mod.ts";
 import { blocksInUse, turns } from "./queue_helper.ts";
 
 const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 255);
@@ -164,4 +164,30 @@ test("bytes arrive whole however source and target lie within words", () => {
     assertEquals(Buffer.compare(target.subarray(to, to! + 200_000), source.subarray(from, from! + 200_000)), 0);
     assertEquals([target[to! + 200_000], to === 0 ? 0 : target[to! - 1]], [0, 0]);
   }
+});
+
+/** Says that it is longer than it is. */
+class Boastful extends Uint8Array {
+  override get byteLength(): number {
+    return 1 << 20;
+  }
+  override get length(): number {
+    return 1 << 20;
+  }
+}
+
+test("no byte beyond an array is read or written, whatever its class says of its length", () => {
+  const [reader, writer] = Pipe({ duplex: false });
+  const queue = new Queue();
+  for (const length of [10, 100_000]) {
+    assertThrows(() => writer.sendBytesSync(new Boastful(length)), RangeError);
+    // Large enough by what it says to lie out of line.
+    const before = blocksInUse();
+    assertThrows(() => queue.putSync(new Boastful(length)), RangeError);
+    assertEquals(blocksInUse(), before);
+    writer.sendBytesSync(new Uint8Array(200_000).fill(7));
+    assertThrows(() => reader.recvBytesIntoSync(new Boastful(length)), RangeError);
+  }
+  queue.putSync("on");
+  assertEquals(queue.getNowait(), "on");
 });
