@@ -5,9 +5,9 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { hop } from "./hop.ts";
 import { describe } from "./machine.ts";
 import { Bench } from "./measure.ts";
+import { hop } from "./placement.ts";
 import { probe } from "./round_trip.ts";
 import { workloads } from "./workloads.ts";
 

@@ -4,6 +4,7 @@
  */
 
 import { idleShare } from "./machine.ts";
+import { near } from "./placement.ts";
 import { median } from "./stats.ts";
 import { Thread } from "./thread.ts";
 
@@ -58,6 +59,8 @@ export interface Outcome {
   better: "more" | "less";
   /** The share of the machine that was idle before each run. */
   idle: number[];
+  /** The share of the runs that began with the threads on two cores that share a cache. */
+  near?: number;
   rows: Row[];
 }
 
@@ -69,6 +72,8 @@ const SHORT_MS = 8;
 const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
+/** How long a workload's runs may wait in all for cores that are near each other, in milliseconds. */
+const PATIENCE = 10_000;
 
 /** What contenders share: threads, and how long to measure. */
 export class Bench {
@@ -77,6 +82,7 @@ export class Bench {
   /** Whether peers take part. */
   readonly peers: boolean;
   readonly #threads: Thread[] = [];
+  #patience = PATIENCE;
 
   constructor(short: boolean, rounds: number, peers = false) {
     this.short = short;
@@ -108,11 +114,14 @@ export class Bench {
       await this.#calibrate(workload, contender, rows[i]);
     }
     const idle: number[] = [];
+    const nears: boolean[] = [];
+    this.#patience = PATIENCE;
     for (let round = 0; round < this.rounds; round++) {
       for (let i = 0; i < contenders.length; i++) {
         // Each round begins with another one.
         const place = (i + round) % contenders.length;
         if (rows[place].wrong !== undefined) continue;
+        if (!this.short) nears.push(await this.#placed());
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
         const sample = await attempt(contenders[place], rows[place]);
@@ -127,7 +136,19 @@ export class Bench {
       }
     }
     const { name, unit, better } = workload;
-    return { workload: name, unit, better, idle, rows };
+    const placed = nears.length === 0 ? {} : { near: nears.filter(Boolean).length / nears.length };
+    return { workload: name, unit, better, idle, ...placed, rows };
+  }
+
+  /** Waits, a while at most, until two threads run on cores that share a cache; whether they do. */
+  async #placed(): Promise<boolean> {
+    for (;;) {
+      const start = performance.now();
+      if (await near(this)) return true;
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      this.#patience -= performance.now() - start;
+      if (this.#patience <= 0) return false;
+    }
   }
 
   /**

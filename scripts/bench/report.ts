@@ -43,13 +43,14 @@ export function short(value: number): string {
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances({ runtime, library, idle, trip, hop, cores }: Measured): string {
+export function circumstances({ runtime, library, idle, near, trip, hop, cores }: Measured): string {
   const where = library === undefined ? runtime : `${runtime}, ${library}`;
   const quiet = idle.length === 0 ? "" : `, idle before the runs ${Math.round(median(idle) * 100)} %`;
   if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
   const apart = hop === undefined ? "" : `, a word to the other core and back ${short(hop)} ns`;
-  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}`;
+  const placed = near === undefined ? "" : `, the cores share a cache in ${Math.round(near * 100)} % of the runs`;
+  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}${placed}`;
 }
 
 /** The cells of a row: contender, median, spread, ratio, more. */
