@@ -4,8 +4,9 @@
  */
 import { claimChain, isBlock, row } from "./arena.ts";
 import { assert } from "./assert.ts";
-import { copyBytes } from "./copy.ts";
+import { copyBytes, plainView, realLength } from "./copy.ts";
 import type { Outbox } from "./encode/scratch.ts";
+import { NotSerializable } from "./errors.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
 import type { Memory } from "./views.ts";
 
@@ -15,8 +16,7 @@ import type { Memory } from "./views.ts";
  */
 export function writeChain(memory: Memory, id: number, out: Outbox, from: number): number {
   const encoded = out.length - from;
-  // Views of our own, before anything is claimed: a class of the user's may say anything of its length, and a native copy believes it.
-  const bulks = out.bulks.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
+  const bulks = plainBulks(out);
   const first = claimChain(memory, id, Math.ceil((encoded + out.bulkBytes) / BLOCK_BYTES));
   eachPiece(memory, first, 0, encoded, (at, offset, length) => {
     copyBytes(memory.bytes, at, out.bytes, from + offset, length);
@@ -29,6 +29,20 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
     position += (bulk.byteLength + 7) & ~7;
   }
   return first;
+}
+
+/**
+ * The big binaries of `out`, as views of no class of the user's, which a native copy would believe. Before anything is claimed for
+ * them: users' code that ran since they were found may have resized or transferred one.
+ */
+function plainBulks({ bulks, bulkBytes }: Outbox): Uint8Array[] {
+  let total = 0;
+  for (const bulk of bulks) total += (realLength(bulk) + 7) & ~7;
+  if (total === bulkBytes) return bulks.map(plainView);
+  throw new NotSerializable(
+    "item holds binary data that was resized or transferred away while the item was encoded, or whose class says " +
+      "another length than it has.",
+  );
 }
 
 /** How many bytes the chain that begins with block `first` holds. Throws if it leads nowhere or in a circle. */

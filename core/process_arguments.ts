@@ -46,8 +46,17 @@ export function packArguments(thread: Thread, args: readonly unknown[], place: P
     bulkLength += (bulk.byteLength + 7) & ~7;
     return { offset, bytes: bulk.slice() };
   });
+  checkRefs(thread, refs, args);
   for (let at = 0; at < refs.length; at += 2) enterTransit(thread.memory, refs[at]);
   return { bytes: out.bytes.slice(0, out.length), bulks, bulkLength, refs, buffers };
+}
+
+/** What encoding ran of the user's may have closed an object that it had found before. */
+function checkRefs(thread: Thread, refs: readonly number[], args: readonly unknown[]): void {
+  for (let at = 0; at < refs.length; at += 2) {
+    if (thread.holds(refs[at], refs[at + 1])) continue;
+    throw new NotSerializable("args hold a shared object that was closed while they were encoded.", args);
+  }
 }
 
 /** Decodes arguments in the thread that they were sent to, which opens the objects in them. */

@@ -136,6 +136,8 @@ export class StartedProcess implements Child {
       error === undefined ? undefined : { cause: error },
     );
     this.#cell.conclude(1, lost);
+    // Who comes up after all finds the exit code, and leaves.
+    if (!this.#cell.hasThread) dropArguments(this.thread, this.#cell, this.#refs);
     this.#cell.end();
   }
 

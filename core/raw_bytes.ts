@@ -3,6 +3,7 @@
  * @module
  */
 import { readChain } from "./chain.ts";
+import { plainView } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { discardRecord } from "./incoming.ts";
@@ -70,8 +71,11 @@ export function readRawBytesInto(thread: Thread, inbox: Inbox, target: Uint8Arra
     return length;
   }
   try {
-    // A view of our own, as in chain.ts.
-    readChain(thread.memory, inbox.words[1], 0, new Uint8Array(target.buffer, target.byteOffset, length));
+    const room = plainView(target);
+    if (room.length < length) {
+      throw new RangeError(`target has room for ${room.length} bytes, and says that it has more.`);
+    }
+    readChain(thread.memory, inbox.words[1], 0, room.subarray(0, length));
   } finally {
     discardRecord(thread, inbox, 0);
   }

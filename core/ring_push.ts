@@ -3,6 +3,7 @@
  * @module
  */
 import { claimRun, FREE, handOver, PUBLISHED } from "./arena.ts";
+import { assert } from "./assert.ts";
 import { copyBytes } from "./copy.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
@@ -269,6 +270,7 @@ function link(words: Int32Array, target: number): void {
 
 function covered(memory: Memory, end: number): Int32Array {
   memory.cover(end - 1);
+  assert(end <= memory.words.length, `a segment ends at word ${end}, beyond the memory`);
   return memory.words;
 }
 

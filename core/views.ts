@@ -57,8 +57,10 @@ export class Memory {
   }
 
   #renew(): void {
-    this.words = wordsOf(this.buffer);
+    // Both, or neither: who has made sure of the words relies on the bytes.
+    const words = wordsOf(this.buffer);
     this.bytes = new Uint8Array(this.buffer, 0, this.buffer.byteLength);
+    this.words = words;
   }
 }
 

@@ -59,7 +59,7 @@ export interface Outcome {
   better: "more" | "less";
   /** The share of the machine that was idle before each run. */
   idle: number[];
-  /** The share of the runs that began with the threads on two cores that share a cache. */
+  /** The share of the runs before which two threads were found on two cores that share a cache. */
   near?: number;
   rows: Row[];
 }
@@ -121,7 +121,8 @@ export class Bench {
         // Each round begins with another one.
         const place = (i + round) % contenders.length;
         if (rows[place].wrong !== undefined) continue;
-        if (!this.short) nears.push(await this.#placed());
+        const placed = this.short ? undefined : await this.#placed();
+        if (placed !== undefined) nears.push(placed);
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
         const sample = await attempt(contenders[place], rows[place]);
@@ -141,10 +142,11 @@ export class Bench {
   }
 
   /** Waits, a while at most, until two threads run on cores that share a cache; whether they do. */
-  async #placed(): Promise<boolean> {
+  async #placed(): Promise<boolean | undefined> {
     for (;;) {
       const start = performance.now();
-      if (await near(this)) return true;
+      const placed = await near(this);
+      if (placed !== false) return placed;
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       this.#patience -= performance.now() - start;
       if (this.#patience <= 0) return false;

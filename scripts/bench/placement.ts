@@ -68,10 +68,10 @@ async function slowdown(bench: Bench): Promise<number> {
 
 /**
  * Whether two threads run on two cores that share a cache now: what they do on any machine whose system places them well.
- * Takes some 10 ms.
+ * `undefined` where there is one core. Takes some 10 ms.
  */
-export async function near(bench: Bench): Promise<boolean> {
-  if (availableParallelism() < 2) return true;
+export async function near(bench: Bench): Promise<boolean | undefined> {
+  if (availableParallelism() < 2) return undefined;
   return await hop(bench, 3, 1) < FAR && await slowdown(bench) < SHARING;
 }
 

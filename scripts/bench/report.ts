@@ -49,7 +49,7 @@ export function circumstances({ runtime, library, idle, near, trip, hop, cores }
   if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
   const apart = hop === undefined ? "" : `, a word to the other core and back ${short(hop)} ns`;
-  const placed = near === undefined ? "" : `, the cores share a cache in ${Math.round(near * 100)} % of the runs`;
+  const placed = near === undefined ? "" : `, cores that share a cache before ${Math.round(near * 100)} % of the runs`;
   return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}${placed}`;
 }
 

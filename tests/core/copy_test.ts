@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { copyOf } from "../../adapters/copy.ts";
 import { detect } from "../../adapters/detect.ts";
-import { type CopyBytes, portableCopy } from "../../core/copy.ts";
+import { type CopyBytes, plainView, portableCopy } from "../../core/copy.ts";
 
 const { name } = detect();
 const ways: Record<string, CopyBytes> = { portable: portableCopy, [name]: copyOf(name) };
@@ -45,4 +45,25 @@ for (const [way, copy] of Object.entries(ways)) {
     const [target, source] = [shared(), own()];
     for (const length of [1, 4096]) check(copy, target, SIZE - length, source, SIZE - length, length);
   });
+
+  test(`${way}: copies the whole of a source, misaligned or not`, () => {
+    for (const shift of [0, 3]) {
+      const source = new Uint8Array(new ArrayBuffer(70_000 + shift), shift);
+      check(copy, shared(), 5, source, 0, source.length);
+    }
+  });
 }
+
+test("a plain view is what an array really sees", () => {
+  class Boastful extends Uint8Array {
+    override get byteLength(): number {
+      return 100;
+    }
+    override get buffer(): ArrayBuffer {
+      return new ArrayBuffer(100);
+    }
+  }
+  const buffer = new ArrayBuffer(50);
+  const view = plainView(new Boastful(buffer, 4, 6));
+  assertEquals([view.buffer === buffer, view.byteOffset, view.byteLength, view.constructor], [true, 4, 6, Uint8Array]);
+});

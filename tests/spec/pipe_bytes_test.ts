@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Pipe, Queue } from "../../mod.ts";
+import { NotSerializable, Pipe, Queue } from "../../mod.ts";
 import { blocksInUse, turns } from "./queue_helper.ts";
 
 const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 255);
@@ -169,25 +169,54 @@ test("bytes arrive whole however source and target lie within words", () => {
 /** Says that it is longer than it is. */
 class Boastful extends Uint8Array {
   override get byteLength(): number {
-    return 1 << 20;
+    return 150_000;
   }
   override get length(): number {
-    return 1 << 20;
+    return 150_000;
   }
 }
 
 test("no byte beyond an array is read or written, whatever its class says of its length", () => {
   const [reader, writer] = Pipe({ duplex: false });
   const queue = new Queue();
-  for (const length of [10, 100_000]) {
-    assertThrows(() => writer.sendBytesSync(new Boastful(length)), RangeError);
+  for (const size of [10, 300_000]) {
+    const buffer = new ArrayBuffer(size);
+    const boastful = new Boastful(buffer, 0, 10);
     // Large enough by what it says to lie out of line.
     const before = blocksInUse();
-    assertThrows(() => queue.putSync(new Boastful(length)), RangeError);
+    assertThrows(() => queue.putSync(boastful), NotSerializable, "another length");
     assertEquals(blocksInUse(), before);
-    writer.sendBytesSync(new Uint8Array(200_000).fill(7));
-    assertThrows(() => reader.recvBytesIntoSync(new Boastful(length)), RangeError);
+    writer.sendBytesSync(new Uint8Array(100_000).fill(7));
+    assertThrows(() => reader.recvBytesIntoSync(boastful), RangeError);
+    assertEquals(new Uint8Array(buffer).indexOf(7), -1);
   }
   queue.putSync("on");
   assertEquals(queue.getNowait(), "on");
+});
+
+test("a buffer that a getter beside it resizes or transfers is refused, and nothing is left behind", () => {
+  type Resizable = ArrayBuffer & { resize(size: number): void; transfer(): ArrayBuffer };
+  const make = () =>
+    new (ArrayBuffer as never as new (size: number, options: object) => Resizable)(100_000, {
+      maxByteLength: 400_000,
+    });
+  const queue = new Queue();
+  const before = blocksInUse();
+  for (
+    const change of [
+      (b: Resizable) => b.resize(300_000),
+      (b: Resizable) => b.resize(10),
+      (b: Resizable) => b.transfer(),
+    ]
+  ) {
+    const buffer = make();
+    const item = [new Uint8Array(buffer), {
+      get x() {
+        change(buffer);
+        return 1;
+      },
+    }];
+    assertThrows(() => queue.putSync(item), NotSerializable, "resized or transferred");
+    assertEquals(blocksInUse(), before);
+  }
 });

@@ -9,6 +9,7 @@ import {
   parentProcess,
   Process,
   ProcessError,
+  Queue,
 } from "../../mod.ts";
 import * as targets from "../fixtures/process_targets.ts";
 
@@ -129,6 +130,24 @@ test("disposing of a Process joins it", async () => {
   await process[Symbol.asyncDispose]();
   assertEquals(shared[0], 2);
   assertThrows(() => process.isAlive(), ProcessError, "was closed");
+});
+
+test("a shared object that another argument closes is refused, and what comes in its place is unharmed", () => {
+  const outer = new Queue<Queue>();
+  const given = new Queue();
+  const closes = {
+    get x() {
+      given.close();
+      return 1;
+    },
+  };
+  const process = new Process({ module, target: "add", args: [given, closes] });
+  assertThrows(() => process.start(), NotSerializable, "closed while");
+  const inner = new Queue();
+  inner.putNowait("safe");
+  outer.putNowait(inner);
+  inner.close();
+  assertEquals(outer.getNowait().getNowait(), "safe");
 });
 
 test("an argument that cannot travel is refused by start(), which changes nothing", () => {
