@@ -26,7 +26,7 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
     eachPiece(memory, first, position, bulk.byteLength, (at, offset, length) => {
       copyBytes(memory.bytes, at, bulk, offset, length);
     });
-    position += (bulk.byteLength + 7) & ~7;
+    position += Math.ceil(bulk.byteLength / 8) * 8;
   }
   return first;
 }
@@ -37,7 +37,7 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
  */
 function plainBulks({ bulks, bulkBytes }: Outbox): Uint8Array[] {
   let total = 0;
-  for (const bulk of bulks) total += (realLength(bulk) + 7) & ~7;
+  for (const bulk of bulks) total += Math.ceil(realLength(bulk) / 8) * 8;
   if (total === bulkBytes) return bulks.map(plainView);
   throw new NotSerializable(
     "item holds binary data that was resized or transferred away while the item was encoded, or whose class says " +

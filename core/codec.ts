@@ -53,7 +53,7 @@ export function encodeOwn(codec: Codec<unknown>, item: unknown, out: Outbox): nu
     throw new TypeError(`encode of codec ${show(codec.id)} must give a Uint8Array, not ${show(bytes)}.`);
   }
   const length = bytes.byteLength;
-  const padded = (length + 7) & ~7;
+  const padded = Math.ceil(length / 8) * 8;
   if (length >= BULK) {
     out.bulks.push(bytes);
     out.bulkBytes += padded;

@@ -43,7 +43,7 @@ export function packArguments(thread: Thread, args: readonly unknown[], place: P
   let bulkLength = 0;
   const bulks = out.bulks.map((bulk) => {
     const offset = bulkLength;
-    bulkLength += (bulk.byteLength + 7) & ~7;
+    bulkLength += Math.ceil(bulk.byteLength / 8) * 8;
     return { offset, bytes: bulk.slice() };
   });
   checkRefs(thread, refs, args);
