@@ -102,6 +102,7 @@ async function main(): Promise<void> {
     if (response !== undefined) reply(response, 200, String(primes));
   }
   console.log("stopped");
+  server.closeAllConnections(); // those that clients keep open would keep the program
 }
 
 if (isMainThread) await main();
