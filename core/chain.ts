@@ -12,7 +12,8 @@ import type { Memory } from "./views.ts";
 
 /**
  * Copies the encoded item that `out` holds from byte `from` on, and its big binaries after it, each at a multiple of 8,
- * into a fresh chain that is private to thread `id`. Gives its first block. Throws OutOfSharedMemory.
+ * into a fresh chain that is private to thread `id`. Gives its first block. Throws OutOfSharedMemory, and NotSerializable if a binary is
+ * no longer what it was when it was found.
  */
 export function writeChain(memory: Memory, id: number, out: Outbox, from: number): number {
   const encoded = out.length - from;

@@ -15,7 +15,7 @@ import type { Thread } from "../../core/thread.ts";
 import { stateOf, VACANT } from "../../core/threads.ts";
 import { enroll, enrolled } from "../../core/wait_set.ts";
 import "../../core/queue.ts";
-import { arena, join } from "./stage_helper.ts";
+import { arena, batchIn, join } from "./stage_helper.ts";
 
 const none = "";
 
@@ -29,14 +29,7 @@ function queue(thread: Thread): { cell: number; at: number } {
 function put(thread: Thread, at: number, values: readonly number[]): number {
   const out = thread.takeOutbox();
   for (const value of values) appendInteger(out, value);
-  const batch = {
-    words: out.words,
-    bytes: out.bytes,
-    begin: 0,
-    end: out.length >> 2,
-    count: values.length,
-    endsLarge: false,
-  };
+  const batch = batchIn(out, values.length);
   const pushed = push(thread, at, batch, Infinity, true);
   thread.giveOutbox(out);
   return pushed;

@@ -21,7 +21,7 @@ import {
 } from "../../core/ring.ts";
 import { pop } from "../../core/ring_pop.ts";
 import { push } from "../../core/ring_push.ts";
-import { arena, join } from "./stage_helper.ts";
+import { arena, batchIn, join } from "./stage_helper.ts";
 
 /** A ring, with pushes of integers (and records of so many more words), and pops that give them back. */
 function ring(maxsize = 0, maxBytes = 1 << 20, blocks = 6) {
@@ -41,14 +41,7 @@ function ring(maxsize = 0, maxBytes = 1 << 20, blocks = 6) {
         endData(out, start);
       }
     }
-    const batch = {
-      words: out.words,
-      bytes: out.bytes,
-      begin: 0,
-      end: out.length >> 2,
-      count: values.length,
-      endsLarge: false,
-    };
+    const batch = batchIn(out, values.length);
     const pushed = push(thread, at, batch, Infinity, true);
     thread.giveOutbox(out);
     return pushed;

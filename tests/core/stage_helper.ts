@@ -1,4 +1,6 @@
 /** A small arena, and threads in it that are all this one, on a runtime whose turns the test takes itself. */
+import type { Outbox } from "../../core/encode/scratch.ts";
+import type { Batch } from "../../core/ring_push.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { Thread } from "../../core/thread.ts";
 
@@ -44,4 +46,9 @@ export function arena(blocks = 8): SharedArrayBuffer {
 /** A thread of its own in that arena. */
 export function join(buffer: SharedArrayBuffer, runtime: Runtime = new FakeRuntime()): Thread {
   return new Thread(buffer, runtime);
+}
+
+/** The `count` records in `out` as a batch. */
+export function batchIn(out: Outbox, count: number): Batch {
+  return { words: out.words, bytes: out.bytes, begin: 0, end: out.length >> 2, count, endsLarge: false };
 }

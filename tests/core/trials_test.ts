@@ -19,7 +19,7 @@ test("where the other way takes more, almost all waits go it", () => {
   assert(run(new Trials(), 5000, (other) => other ? 300 : 240) > 0.95);
 });
 
-test("where they take less, or no more, almost none does", () => {
+test("where it takes less, or no more, almost none does", () => {
   for (const rate of [20, 200, 240, 245]) {
     const share = run(new Trials(), 5000, (other) => other ? rate : 240);
     assert(share > 0 && share < 0.03, `${share} with ${rate} items a millisecond`);
