@@ -20,7 +20,8 @@ let calls = 0;
 
 /**
  * Appends the encoding of `value` at `out.length`, which becomes the next multiple of 8 behind it. `value` is read once:
- * each getter and each trap of a proxy in it runs once. If this throws, `out` is as it was before the call.
+ * each getter and each trap of a proxy in it runs once, but for those of `constructor` and `Symbol.toStringTag`, which tell
+ * what an object is. If this throws, `out` is as it was before the call.
  *
  * @param options `buffers`: where to put the SharedArrayBuffers in `value`, which are refused without it
  * @throws NotSerializable if something in `value` cannot travel, with the path to it; and whatever a getter throws
@@ -55,13 +56,7 @@ function finish(e: Encoder, p: number): void {
   e.out.length = p * 4;
 }
 
-function isPolluted(): boolean {
-  for (const _key in Object.prototype) return true;
-  return false;
-}
-
 function writeRecord(e: Encoder, value: object, start: number): number {
-  e.polluted = isPolluted();
   if (start === e.limit) e.grow(start, 1);
   let p = writeValue(e, value, start + 1);
   let word = RECORD;

@@ -31,8 +31,6 @@ export class Encoder {
   /** How many words fit. */
   limit = 0;
   depth = 0;
-  /** Whether for-in may show properties that are not an object's own. */
-  polluted = false;
   /** Differs in every call, so that a shape's `stamp` tells whether it has a number in this one. */
   id = 0;
   /** The record's shapes: the first `blockCount` of the list. It is never cut, since a list that is loses its memory. */

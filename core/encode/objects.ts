@@ -13,10 +13,10 @@ import { corrupt, passing } from "./refusal.ts";
 const hasOwn = Object.prototype.hasOwnProperty;
 
 /**
- * Writes the enumerable properties of `object`; with `check` only its own ones, which matters if its prototype has
- * enumerable properties. The shape is known only behind the values, so that each getter runs once and in order.
+ * Writes the enumerable properties of `object` that are its own: for-in shows those of prototypes, too. The shape is known
+ * only behind the values, so that each getter runs once and in order.
  */
-export function writeObject(e: Encoder, object: Record<string, unknown>, p: number, check: boolean): number {
+export function writeObject(e: Encoder, object: Record<string, unknown>, p: number): number {
   e.enter();
   const head = p++;
   let node: ShapeNode = rootShape();
@@ -24,7 +24,7 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
   let key = "";
   try {
     for (key in object) {
-      if (check && !hasOwn.call(object, key)) continue;
+      if (!hasOwn.call(object, key)) continue;
       let next = node.last;
       if (next === undefined || next.key !== key) next = open ? undefined : node.child(key);
       if (next === undefined || open) {

@@ -42,11 +42,13 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     // An array of another class may have properties of its own. (The prototype would be asked of the runtime itself.)
     return writeArray(e, value, p, value.constructor !== Array);
   }
+  // What a plain object says of itself, before the runtime is asked for its prototype, which takes V8 a fifth of a small put.
+  const { constructor, [Symbol.toStringTag]: tag } = value as Partial<Record<PropertyKey, unknown>>;
+  if (constructor === Object && tag === undefined) return writeObject(e, value as Fields, p);
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype) return writeObject(e, value as Fields, p, e.polluted);
-  if (prototype === null) return writeObject(e, value as Fields, p, false);
+  if (prototype === Object.prototype || prototype === null) return writeObject(e, value as Fields, p);
   if (ArrayBuffer.isView(value)) return binary.writeView(e, value, p);
-  if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p, true);
+  if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p);
   if (isHandle(value)) {
     const end = writeHandle(e, value, p);
     if (end >= 0) return end;
@@ -78,7 +80,7 @@ function writeExotic(e: Encoder, value: object, prototype: object, p: number): n
   const kind = classify(value, prototype);
   switch (kind) {
     case "object":
-      return writeObject(e, value as Fields, p, true);
+      return writeObject(e, value as Fields, p);
     case "array":
       return writeArray(e, value as unknown[], p, true);
     case "map":
