@@ -12,6 +12,7 @@ import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, Queu
 import { Getting } from "./getting.ts";
 import { decodeRecord } from "./incoming.ts";
 import { Lease, sharedObjects } from "./handles.ts";
+import { keepLead } from "./lead.ts";
 import { batchOf } from "./outgoing.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { announcePuts, announceTakes, Putting } from "./putting.ts";
@@ -175,6 +176,7 @@ export class Channel implements Complaints {
   putSync(item: unknown, until: number): void {
     const batch = this.#putNow(item, until, false);
     if (batch !== undefined) runSync(this.thread.parker, this.#putting(batch, until, item), until);
+    else if (until !== AT_ONCE) keepLead(this.thread, this.at);
   }
 
   put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Group } from "./group.ts";
-import { load, wait } from "./memory.ts";
+import { nap } from "./nap.ts";
 import { now } from "./deadline.ts";
 import type { Condition } from "./parker.ts";
 import { BUDGET, SpinPolicy, TAKEN_CORE } from "./spin.ts";
@@ -16,8 +16,6 @@ import type { Stream } from "./stream.ts";
 import type { Seat } from "./threads.ts";
 import { Trials } from "./trials.ts";
 
-/** How long a nap is, in milliseconds. The system adds 50 to 80 µs. */
-const NAP = 0.03;
 /** A turn of the event loop that took longer, in milliseconds, had other work. */
 const IDLE_TURN = 0.01;
 
@@ -126,10 +124,7 @@ export class Poller {
   #takeNap(): void {
     this.#nap = false;
     if (this.#polled.size === 0 || now() - this.#last > IDLE_TURN) return;
-    const { memory, bell } = this.#seat;
-    // On the bell: nobody rings it for what is looked at, but for what other promise forms sleep on, and to end this thread.
-    // A ring before it is read is not lost: who sleeps hears it by his own wait, and the end shows when the nap is over.
-    wait(memory.words, bell, load(memory.words, bell), NAP);
+    nap(this.#seat);
     this.#last = now();
     this.#end = this.#last + BUDGET;
   }

@@ -6,6 +6,7 @@ import { refused } from "./brand.ts";
 import { AT_ONCE, now } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
 import { endInsisting, giveWay, insist, PRODUCERS } from "./insisting.ts";
+import { keepLead } from "./lead.ts";
 import { exchange, load } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { BYTES_WANTED, GETTERS, NOT_YET, puttable, PUTTERS, SHUT } from "./ring.ts";
@@ -96,6 +97,10 @@ export class Putting implements Operation<number | undefined> {
     } catch (error) {
       throw refused(error, this.item);
     }
+  }
+
+  pace(): void {
+    keepLead(this.#thread, this.#at);
   }
 
   /** It will have to wait, and others need the scratch. */

@@ -15,6 +15,7 @@
  * +39 P_ID
  * +40, +44    the producers' copies: TAIL, LIMIT, SEGMENT, UNITS (put so far)
  * +48 P_WORD  bit 31: shut down; bits 1…30: puts so far; bit 0: which copy
+ * +49 NEXT_LOOK, PUT_THEN, TAKEN_THEN: after how many units put it is looked how far ahead that is, and both counts then (lead.ts)
  * +64 C_LOCK  +65 PUTS_SEEN  +67 C_NEXT, C_BLOCK, C_CHAIN: blocks that the commit word C_NEXT takes out
  * +72, +76    the consumers' copies: HEAD, SEGMENT, UNITS (taken so far), DROPS (items dropped so far)
  * +80 C_WORD  bit 31: what is left is dropped; bits 1…30: takes so far; bit 0: which copy
@@ -45,6 +46,9 @@ export const P_INSISTS = 38;
 export const P_ID = 39;
 export const P_COPIES = 40;
 export const P_WORD = 48;
+export const NEXT_LOOK = 49;
+export const PUT_THEN = 50;
+export const TAKEN_THEN = 51;
 export const C_LOCK = 64;
 export const PUTS_SEEN = 65;
 export const C_INSISTS = 66;
@@ -141,6 +145,15 @@ export function sizeOf(words: Int32Array, at: number): number {
     if (taken < 0) return 0;
     const put = load(words, at + P_WORD);
     if (load(words, at + C_WORD) === taken) return difference(countIn(put), countIn(taken));
+  }
+}
+
+/** Units taken so far. */
+export function takenOf(words: Int32Array, at: number): number {
+  for (;;) {
+    const word = load(words, at + C_WORD);
+    const taken = load(words, copyAt(at + C_COPIES, word) + C_UNITS);
+    if (load(words, at + C_WORD) === word) return taken;
   }
 }
 

@@ -13,7 +13,6 @@ import {
   BYTES_WANTED,
   C_COPIES,
   C_SEGMENT,
-  C_UNITS,
   C_WORD,
   copyAt,
   countIn,
@@ -40,6 +39,7 @@ import {
   segmentEnd,
   SHUT,
   TAIL,
+  takenOf,
   TAKES_SEEN,
   UNITS_SEEN,
 } from "./ring.ts";
@@ -203,14 +203,7 @@ function slots(words: Int32Array, at: number, word: number, wanted: number): num
 function fits(words: Int32Array, at: number, units: number): boolean {
   const most = words[at + MAX_UNITS];
   if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
-  let word: number;
-  let taken: number;
-  // By `load`, as ring.ts says: a plain read could slip behind the second reading of the word.
-  do {
-    word = load(words, at + C_WORD);
-    taken = load(words, copyAt(at + C_COPIES, word) + C_UNITS);
-  } while (load(words, at + C_WORD) !== word);
-  words[at + UNITS_SEEN] = taken;
+  words[at + UNITS_SEEN] = takenOf(words, at);
   if (((units - words[at + UNITS_SEEN]) | 0) <= most) return true;
   store(words, at + BYTES_WANTED, 1);
   return false;

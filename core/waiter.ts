@@ -14,6 +14,8 @@ export interface Operation<T> extends Condition {
   readonly item?: unknown;
   /** Objects besides its owner whose closing ends the wait. */
   readonly owners?: ReadonlySet<object>;
+  /** It came about in a blocking form, which is about to return: the moment to let others catch up. */
+  pace?(): void;
   /** It did not come about at once and is going to wait: what it borrowed from its thread goes back. */
   parked?(): void;
   /** What it gives when the time is over. Nothing is left behind. */
@@ -37,7 +39,9 @@ export function runSync<T>(parker: Parker, operation: Operation<T>, until: numbe
   } catch (error) {
     return operation.aborted(error);
   }
-  return done ? operation.result() : operation.late();
+  if (!done) return operation.late();
+  if (until !== AT_ONCE) operation.pace?.();
+  return operation.result();
 }
 
 /**

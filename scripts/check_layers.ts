@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
       "steps",
       "group",
       "trials",
+      "nap",
       "poller",
       "parker",
       "mutex",
@@ -30,7 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
-    ...["record", "chain", "ring*", "insisting", "encode/*", "codec", "handles", "waitable"],
+    ...["record", "chain", "ring*", "lead", "insisting", "encode/*", "codec", "handles", "waitable"],
     ...[
       "shared_object",
       "acquirable",

@@ -68,6 +68,9 @@ export interface Outcome {
 const MS = 150;
 const SHORT_MS = 8;
 
+/** Runs of each contender before those that count. JavaScriptCore has compiled all code for the last time after about so many. */
+const WARM_UPS = 8;
+
 /** A machine of which so much is idle has settled; how long that is looked at, in milliseconds, and how often at most. */
 const IDLE = 0.9;
 const LOOK = 50;
@@ -166,10 +169,10 @@ export class Bench {
     return share;
   }
 
-  /** Warms up, and finds how many items take as long as a run should. */
+  /** Warms up, until compilers have had their time, and finds how many items take as long as a run should. */
   async #calibrate(workload: Workload, contender: Contender, row: Row): Promise<void> {
     const target = this.short ? SHORT_MS : workload.ms ?? MS;
-    for (let trial = 0; trial < (this.short ? 1 : 4); trial++) {
+    for (let trial = 0; trial < (this.short ? 1 : WARM_UPS); trial++) {
       const sample = await attempt(contender, row);
       if (sample === undefined || workload.fixed) return;
       const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));

@@ -1,0 +1,44 @@
+/**
+ * How far a blocking producer runs ahead of the consumers.
+ *
+ * Where putting is a little faster than getting and no limit holds it back, the backlog of a stream outgrows the caches, and both
+ * sides go on from main memory: texts of a kilobyte lose a third of their speed. So a blocking put that finds more than that waiting
+ * naps before it returns, as if the queue were full for a moment. It does so only where it costs little: once in many puts, and only if the
+ * consumers take at least half as fast as is put. What is put for slow consumers, or for nobody yet, is put at full speed.
+ *
+ * Three of the ring's words say when to look again. They are written without a lock, and whatever two producers make of them does no harm
+ * but that one looks too early or too late.
+ * @module
+ */
+import { nap } from "./nap.ts";
+import { copyAt, NEXT_LOOK, P_COPIES, P_UNITS, P_WORD, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
+import type { Seat } from "./threads.ts";
+
+/** A backlog of more units (of 8 bytes) is far: 4 MiB. */
+const FAR = (4 << 20) / 8;
+/** After so many more units it is looked at again: 64 KiB. */
+const STEP = (64 << 10) / 8;
+
+/** After a put by a blocking form into the ring at word `at`: lets the consumers catch up a little, if this pays. */
+export function keepLead(seat: Seat, at: number): void {
+  const { words } = seat.memory;
+  const put = words[copyAt(at + P_COPIES, words[at + P_WORD]) + P_UNITS];
+  if (((put - words[at + NEXT_LOOK]) | 0) <= 0) return;
+  try {
+    if (isFarAhead(words, at, put) && seat.runtime.mayBlock) nap(seat);
+  } catch {
+    // The stack ends here. The put has come about, and must not seem not to have.
+  }
+}
+
+/** Whether `put` units are far more than were taken, and the consumers are not much slower. Says when to look again. */
+function isFarAhead(words: Int32Array, at: number, put: number): boolean {
+  const taken = takenOf(words, at);
+  const puts = (put - words[at + PUT_THEN]) | 0;
+  const takes = (taken - words[at + TAKEN_THEN]) | 0;
+  words[at + PUT_THEN] = put;
+  words[at + TAKEN_THEN] = taken;
+  const far = ((put - taken) | 0) > FAR;
+  words[at + NEXT_LOOK] = far ? put + STEP : taken + FAR;
+  return far && takes * 2 >= puts;
+}

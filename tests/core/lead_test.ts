@@ -1,0 +1,78 @@
+/**
+ * When a blocking producer lets the consumers catch up. It asks whether it may block just before it does.
+ */
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { keepLead } from "../../core/lead.ts";
+import { C_COPIES, C_UNITS, P_COPIES, P_UNITS } from "../../core/ring.ts";
+import type { Seat } from "../../core/threads.ts";
+
+const MIB = 1 << 20;
+
+/** A ring of which only the counts matter. `step` puts and takes so many bytes, and gives whether the producer would nap. */
+function stage(begin = 0) {
+  const words = new Int32Array(256);
+  let naps = 0;
+  const runtime = {
+    get mayBlock() {
+      naps++;
+      return false;
+    },
+  };
+  const seat = { runtime, memory: { words } } as unknown as Seat;
+  words[P_COPIES + P_UNITS] = words[C_COPIES + C_UNITS] = begin;
+  return (put: number, taken: number): boolean => {
+    words[P_COPIES + P_UNITS] += put / 8;
+    words[C_COPIES + C_UNITS] += taken / 8;
+    const before = naps;
+    keepLead(seat, 0);
+    return naps > before;
+  };
+}
+
+/** How many of `times` steps end with a nap. */
+function count(times: number, step: () => boolean): number {
+  let naps = 0;
+  for (let i = 0; i < times; i++) if (step()) naps++;
+  return naps;
+}
+
+test("what nobody takes is put at full speed, however much it is", () => {
+  const step = stage();
+  assertEquals(count(100_000, () => step(1024, 0)), 0);
+});
+
+test("a producer that is no more than 4 MiB ahead is not held up", () => {
+  const step = stage();
+  step(3 * MIB, 0);
+  assertEquals(count(100_000, () => step(1024, 1024)), 0);
+});
+
+test("a producer that is further ahead naps once in 64 KiB, for consumers that keep up", () => {
+  const step = stage();
+  step(5 * MIB, 0);
+  const naps = count(64_000, () => step(1024, 1024));
+  assert(naps > 900 && naps <= 1000, `${naps} naps`);
+});
+
+test("for consumers that take less than half as fast nobody naps", () => {
+  const step = stage();
+  step(5 * MIB, 0);
+  assertEquals(count(64_000, () => step(1024, 504)), 0);
+});
+
+test("when the lead has become small it naps no more", () => {
+  const step = stage();
+  step(5 * MIB, 0);
+  assert(count(640, () => step(1024, 1024)) > 0);
+  step(0, 3 * MIB);
+  step(128 * 1024, 0);
+  assertEquals(count(1000, () => step(1024, 1024)), 0);
+});
+
+test("counts that have gone round are told apart all the same", () => {
+  const step = stage(0x7fffffff - 1000);
+  assertEquals(count(3000, () => step(1024, 1024)), 0);
+  step(5 * MIB, 0);
+  assert(count(1280, () => step(1024, 1024)) > 10);
+});
