@@ -10,6 +10,7 @@
  * but that one looks too early or too late.
  * @module
  */
+import { now } from "./deadline.ts";
 import { nap } from "./nap.ts";
 import { copyAt, NEXT_LOOK, P_COPIES, P_UNITS, P_WORD, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
 import type { Seat } from "./threads.ts";
@@ -18,6 +19,13 @@ import type { Seat } from "./threads.ts";
 const FAR = (4 << 20) / 8;
 /** After so many more units it is looked at again: 64 KiB. */
 const STEP = (64 << 10) / 8;
+/** A nap that took longer, in milliseconds, may have let the consumers run dry: timers are coarse here, or the machine is busy. */
+const OVERSLEPT = 1;
+/** For how many milliseconds a thread does not nap after that. */
+const AWAKE = 1000;
+
+/** Until when this thread does not nap. */
+let awakeUntil = 0;
 
 /** After a put by a blocking form into the ring at word `at`: lets the consumers catch up a little, if this pays. */
 export function keepLead(seat: Seat, at: number): void {
@@ -25,7 +33,7 @@ export function keepLead(seat: Seat, at: number): void {
   const put = words[copyAt(at + P_COPIES, words[at + P_WORD]) + P_UNITS];
   if (((put - words[at + NEXT_LOOK]) | 0) <= 0) return;
   try {
-    if (isFarAhead(words, at, put) && seat.runtime.mayBlock) nap(seat);
+    if (isFarAhead(words, at, put)) rest(seat);
   } catch {
     // The stack ends here. The put has come about, and must not seem not to have.
   }
@@ -41,4 +49,12 @@ function isFarAhead(words: Int32Array, at: number, put: number): boolean {
   const far = ((put - taken) | 0) > FAR;
   words[at + NEXT_LOOK] = far ? put + STEP : taken + FAR;
   return far && takes * 2 >= puts;
+}
+
+function rest(seat: Seat): void {
+  const before = now();
+  if (before < awakeUntil || !seat.runtime.mayBlock) return;
+  nap(seat);
+  const after = now();
+  if (after - before > OVERSLEPT) awakeUntil = after + AWAKE;
 }

@@ -99,7 +99,7 @@ export class Queue<T = unknown> implements Waitable {
     }
   }
 
-  /** {@linkcode Queue.put}, blocking this thread while it waits. */
+  /** {@linkcode Queue.put}, blocking this thread while it waits; and now and then for 0.1 ms, if it is 4 MiB ahead of fast consumers. */
   putSync(item: T, options?: SyncOptions): void {
     this.#channel.putSync(item, deadline(options, "sync"));
   }

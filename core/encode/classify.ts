@@ -1,6 +1,6 @@
 /**
- * What an object is that is neither a plain object nor an array by its prototype. As with structuredClone, what counts
- * is what the engine made it, not what its prototype or its Symbol.toStringTag say.
+ * What an object is that is no array and does not say that it is a plain object: by its prototype, or by a `constructor` that is
+ * Object beside no `Symbol.toStringTag`. As with structuredClone, what counts is what the engine made it, not what these say.
  * @module
  */
 

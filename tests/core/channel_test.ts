@@ -8,6 +8,7 @@ import { createObject } from "../../core/handles.ts";
 import { QUEUE } from "../../core/kinds.ts";
 import { initQueue, shutDown } from "../../core/queue_cell.ts";
 import "../../core/queue.ts";
+import { NEXT_LOOK } from "../../core/ring.ts";
 import { arena, FakeRuntime, join } from "./stage_helper.ts";
 
 const codec = (id: string): Codec<unknown> => ({ id, encode: () => new Uint8Array(1), decode: () => id });
@@ -49,6 +50,24 @@ test("a full one and an empty one say so, at once or late", async () => {
   }
   await assertRejects(() => one.put(item, now() + 1, undefined), QueueFull, "stayed so");
   assertEquals(thread.parker.pending, 0);
+});
+
+test("only a blocking put that may take time looks how far ahead of the consumers it is", async () => {
+  const { channel: one, thread } = channel();
+  const looked = async (put: () => unknown): Promise<boolean> => {
+    const look = one.at + NEXT_LOOK;
+    thread.memory.words[look] = -1;
+    await put();
+    return thread.memory.words[look] !== -1;
+  };
+  for (const until of [Infinity, now() + 1000]) {
+    assert(await looked(() => one.putSync(1, until)));
+    assert(await looked(() => one.putManySync([1, 2], until)));
+  }
+  assertEquals(await looked(() => one.putSync(1, AT_ONCE)), false);
+  assertEquals(await looked(() => one.putManySync([1, 2], AT_ONCE)), false);
+  assertEquals(await looked(() => one.put(1, Infinity, undefined)), false);
+  assertEquals(await looked(() => one.putMany([1, 2], Infinity, undefined)), false);
 });
 
 test("closing rejects what waits on its owner, and lets go of the object", async () => {

@@ -3,6 +3,7 @@
  */
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { now } from "../../core/deadline.ts";
 import { keepLead } from "../../core/lead.ts";
 import { C_COPIES, C_UNITS, P_COPIES, P_UNITS } from "../../core/ring.ts";
 import type { Seat } from "../../core/threads.ts";
@@ -10,16 +11,16 @@ import type { Seat } from "../../core/threads.ts";
 const MIB = 1 << 20;
 
 /** A ring of which only the counts matter. `step` puts and takes so many bytes, and gives whether the producer would nap. */
-function stage(begin = 0) {
-  const words = new Int32Array(256);
+function stage(begin = 0, mayBlock = () => false) {
+  const words = new Int32Array(new SharedArrayBuffer(1024));
   let naps = 0;
   const runtime = {
     get mayBlock() {
       naps++;
-      return false;
+      return mayBlock();
     },
   };
-  const seat = { runtime, memory: { words } } as unknown as Seat;
+  const seat = { runtime, memory: { words }, bell: 0 } as unknown as Seat;
   words[P_COPIES + P_UNITS] = words[C_COPIES + C_UNITS] = begin;
   return (put: number, taken: number): boolean => {
     words[P_COPIES + P_UNITS] += put / 8;
@@ -75,4 +76,14 @@ test("counts that have gone round are told apart all the same", () => {
   assertEquals(count(3000, () => step(1024, 1024)), 0);
   step(5 * MIB, 0);
   assert(count(1280, () => step(1024, 1024)) > 10);
+});
+
+// The last one, since the thread stays awake for a while.
+test("where naps take long, nobody naps again soon", () => {
+  const step = stage(0, () => {
+    for (const end = now() + 2; now() < end;);
+    return true;
+  });
+  step(5 * MIB, 0);
+  assertEquals(count(64_000, () => step(1024, 1024)), 1);
 });
