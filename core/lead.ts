@@ -11,9 +11,10 @@
  * @module
  */
 import { now } from "./deadline.ts";
+import { isStackOverflow } from "./encode/refusal.ts";
 import { nap } from "./nap.ts";
 import { copyAt, NEXT_LOOK, P_COPIES, P_UNITS, P_WORD, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
-import type { Seat } from "./threads.ts";
+import type { Thread } from "./thread.ts";
 
 /** A backlog of more units (of 8 bytes) is far: 4 MiB. */
 const FAR = (4 << 20) / 8;
@@ -24,18 +25,19 @@ const OVERSLEPT = 1;
 /** For how many milliseconds a thread does not nap after that. */
 const AWAKE = 1000;
 
-/** Until when this thread does not nap. */
+/** Until when this thread does not nap, and how many items it had taken when it looked last. */
 let awakeUntil = 0;
+let takesThen = 0;
 
 /** After a put by a blocking form into the ring at word `at`: lets the consumers catch up a little, if this pays. */
-export function keepLead(seat: Seat, at: number): void {
-  const { words } = seat.memory;
-  const put = words[copyAt(at + P_COPIES, words[at + P_WORD]) + P_UNITS];
-  if (((put - words[at + NEXT_LOOK]) | 0) <= 0) return;
+export function keepLead(thread: Thread, at: number): void {
   try {
-    if (isFarAhead(words, at, put)) rest(seat);
-  } catch {
-    // The stack ends here. The put has come about, and must not seem not to have.
+    const { words } = thread.memory;
+    const put = words[copyAt(at + P_COPIES, words[at + P_WORD]) + P_UNITS];
+    if (((put - words[at + NEXT_LOOK]) | 0) > 0 && isFarAhead(words, at, put)) rest(thread, at);
+  } catch (error) {
+    // The put has come about, and must not seem not to have because the stack ends here.
+    if (!isStackOverflow(error)) throw error;
   }
 }
 
@@ -51,10 +53,16 @@ function isFarAhead(words: Int32Array, at: number, put: number): boolean {
   return far && takes * 2 >= puts;
 }
 
-function rest(seat: Seat): void {
+/** Naps, unless this thread takes items itself: then it may be the one to catch up. */
+function rest(thread: Thread, at: number): void {
+  const { memory, runtime, parker } = thread;
+  const takes = parker.stream.takes - takesThen;
+  takesThen = parker.stream.takes;
   const before = now();
-  if (before < awakeUntil || !seat.runtime.mayBlock) return;
-  nap(seat);
+  if (takes !== 0 || before < awakeUntil || !runtime.mayBlock) return;
+  nap(thread);
+  // What was taken meanwhile does not tell how fast the consumers are beside a producer that puts.
+  memory.words[at + TAKEN_THEN] = takenOf(memory.words, at);
   const after = now();
   if (after - before > OVERSLEPT) awakeUntil = after + AWAKE;
 }

@@ -100,7 +100,7 @@ export class Putting implements Operation<number | undefined> {
   }
 
   pace(): void {
-    keepLead(this.#thread, this.#at);
+    if (!this.#shut) keepLead(this.#thread, this.#at);
   }
 
   /** It will have to wait, and others need the scratch. */

@@ -1,6 +1,7 @@
 /**
- * What an object is that is no array and does not say that it is a plain object: by its prototype, or by a `constructor` that is
- * Object beside no `Symbol.toStringTag`. As with structuredClone, what counts is what the engine made it, not what these say.
+ * What an object is that is no array and does not look plain: that inherits the `constructor` of plain objects and has no
+ * `Symbol.toStringTag`, or whose prototype is theirs. As with structuredClone, what counts from there on is what the engine made it, not
+ * what its prototype or its tag say.
  * @module
  */
 

@@ -20,8 +20,8 @@ let calls = 0;
 
 /**
  * Appends the encoding of `value` at `out.length`, which becomes the next multiple of 8 behind it. `value` is read once:
- * each getter and each trap of a proxy in it runs once, but for those of `constructor` and `Symbol.toStringTag`, which tell
- * what an object is. If this throws, `out` is as it was before the call.
+ * each getter of a property, and each `get` trap of a proxy, runs once. What an object is, and whether a property is its own, is
+ * asked besides (of `constructor` and `Symbol.toStringTag`, among others). If this throws, `out` is as it was before the call.
  *
  * @param options `buffers`: where to put the SharedArrayBuffers in `value`, which are refused without it
  * @throws NotSerializable if something in `value` cannot travel, with the path to it; and whatever a getter throws

@@ -39,6 +39,22 @@ test("an element that is a getter runs once, whatever comes before it", () => {
   }
 });
 
+test("what throws when asked what it is travels all the same", () => {
+  const strict = new Proxy({ a: 1 }, {
+    get(target, key) {
+      if (!Object.hasOwn(target, key)) throw new Error(`no property ${String(key)}`);
+      return Reflect.get(target, key);
+    },
+  });
+  const thrower = {
+    get() {
+      throw new Error("asked");
+    },
+  };
+  const hidden = Object.defineProperties({ a: 1 }, { constructor: thrower, [Symbol.toStringTag]: thrower });
+  for (const item of [strict, hidden]) assertEquals(roundTrip(item), { a: 1 });
+});
+
 test("a getter may encode another item, of the same shape too", () => {
   const inner: unknown[] = [];
   const make = (depth: number): object => ({
