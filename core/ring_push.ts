@@ -6,6 +6,7 @@ import { claimRun, FREE, handOver, PUBLISHED } from "./arena.ts";
 import { assert } from "./assert.ts";
 import { copyBytes } from "./copy.ts";
 import { BLOCK_WORDS } from "./layout.ts";
+import { lookBack } from "./lead.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
 import { kindOfRecord, LARGE, LINK, LINK_WORDS, unitsOfRecord, wordsOfRecord } from "./record.ts";
@@ -23,6 +24,7 @@ import {
   LOOP_WORDS,
   MAX_UNITS,
   MAXSIZE,
+  NEXT_LOOK,
   nextWord,
   NO_LOCK,
   NOT_YET,
@@ -115,6 +117,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   const pushed = room >= batch.count && copyAll(seat.memory, at, batch) ? batch.count : copyEach(seat, at, batch, room);
   if (pushed === 0) return 0;
   words = seat.memory.words;
+  if (((cursor.units - words[at + NEXT_LOOK]) | 0) > 0) lookBack(words, at, cursor.units);
   const next = nextWord(word, pushed);
   words[at + P_NEXT] = next;
   if (cursor.chain !== 0) {

@@ -13,6 +13,8 @@ export class Turns {
   readonly #runtime: Runtime;
   #settled = 0;
   #last = 0;
+  /** The turn that is waited for. What comes about meanwhile waits for it, too: promises settle in the order of the calls. */
+  #turn: Promise<void> | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -20,17 +22,20 @@ export class Turns {
 
   /** A resolved promise of `value`; one of every few milliseconds resolves only after a turn of the loop, so that timers and I/O get theirs. */
   resolved<T>(value: T): Promise<T> {
-    return (++this.#settled & 63) === 0 ? this.#resolved(value) : Promise.resolve(value);
+    return this.#turn === undefined && (++this.#settled & 63) !== 0 ? Promise.resolve(value) : this.#resolved(value);
   }
 
   #resolved<T>(value: T): Promise<T> {
-    const reading = now();
-    if (reading - this.#last < TURN) return Promise.resolve(value);
-    return new Promise((resolve) => {
-      this.#runtime.soon(() => {
-        this.#last = now();
-        resolve(value);
+    if (this.#turn === undefined) {
+      if (now() - this.#last < TURN) return Promise.resolve(value);
+      this.#turn = new Promise((resolve) => {
+        this.#runtime.soon(() => {
+          this.#last = now();
+          this.#turn = undefined;
+          resolve();
+        });
       });
-    });
+    }
+    return this.#turn.then(() => value);
   }
 }

@@ -4,8 +4,8 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { now } from "../../core/deadline.ts";
-import { keepLead } from "../../core/lead.ts";
-import { C_COPIES, C_UNITS, P_COPIES, P_UNITS } from "../../core/ring.ts";
+import { keepLead, lookBack } from "../../core/lead.ts";
+import { C_COPIES, C_UNITS, NEXT_LOOK } from "../../core/ring.ts";
 import type { Thread } from "../../core/thread.ts";
 
 const MIB = 1 << 20;
@@ -15,8 +15,9 @@ const MIB = 1 << 20;
  * items were taken by the producer itself meanwhile. `nap` runs when it does, and says whether to nap really.
  */
 function stage(begin = 0, nap: (take: (bytes: number) => void) => boolean = () => false) {
+  const at = 1;
   const words = new Int32Array(new SharedArrayBuffer(1024));
-  const take = (bytes: number) => void (words[C_COPIES + C_UNITS] += bytes / 8);
+  const take = (bytes: number) => void (words[at + C_COPIES + C_UNITS] += bytes / 8);
   let naps = 0;
   const runtime = {
     get mayBlock() {
@@ -26,13 +27,14 @@ function stage(begin = 0, nap: (take: (bytes: number) => void) => boolean = () =
   };
   const parker = { stream: { takes: 0 } };
   const thread = { runtime, parker, memory: { words }, bell: 0 } as unknown as Thread;
-  words[P_COPIES + P_UNITS] = words[C_COPIES + C_UNITS] = begin;
+  let units = words[at + C_COPIES + C_UNITS] = begin;
   return (put: number, taken: number, takes = 0): boolean => {
-    words[P_COPIES + P_UNITS] += put / 8;
+    units = (units + put / 8) | 0;
     take(taken);
     parker.stream.takes += takes;
     const before = naps;
-    keepLead(thread, 0);
+    if (((units - words[at + NEXT_LOOK]) | 0) > 0) lookBack(words, at, units);
+    keepLead(thread, at);
     return naps > before;
   };
 }
