@@ -95,9 +95,12 @@ test("who takes items himself does not nap", () => {
 test("what is taken during a nap does not make slow consumers fast", () => {
   const step = stage(0, (take) => (take(48 * 1024), true));
   step(5 * MIB, 0);
-  step(0, 64 * 1024);
-  const naps = count(6400, () => step(1024, 200));
-  assert(naps <= 2, `${naps} naps`);
+  let naps = 0;
+  for (let pause = 0; pause < 3; pause++) {
+    step(0, 64 * 1024);
+    naps += count(1280, () => step(1024, 200));
+  }
+  assert(naps > 0 && naps <= 6, `${naps} naps`);
 });
 
 // The last one, since the thread stays awake for a while.
