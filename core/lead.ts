@@ -11,6 +11,7 @@
  * @module
  */
 import { now } from "./deadline.ts";
+import { isStackOverflow } from "./encode/refusal.ts";
 import { nap } from "./nap.ts";
 import { NEXT_LOOK, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
 import type { Thread } from "./thread.ts";
@@ -55,7 +56,12 @@ export function lookBack(words: Int32Array, at: number, put: number): void {
 export function keepLead(thread: Thread, at: number): void {
   if (leadsIn !== at) return;
   leadsIn = 0;
-  rest(thread, at);
+  try {
+    rest(thread, at);
+  } catch (error) {
+    // The put has come about, and must not seem not to have because the stack ends here.
+    if (!isStackOverflow(error)) throw error;
+  }
 }
 
 /** Naps, unless this thread takes items itself: then it may be the one to catch up. */
