@@ -6,8 +6,8 @@
  * naps before it returns, as if the queue were full for a moment. It does so only where it costs little: once in many puts, and only if the
  * consumers take at least half as fast as is put. What is put for slow consumers, or for nobody yet, is put at full speed.
  *
- * Three of the ring's words say when to look again, and what was put and taken when it was looked last. Who dies having changed them,
- * but put nothing, makes the next one look a little early or late.
+ * Three of the ring's words say when to look again, and what was put and taken when it was looked last. They are read and written
+ * plainly, under the producers' lock. Who dies having changed them, but put nothing, makes the next one look a little early or late.
  * @module
  */
 import { now } from "./deadline.ts";

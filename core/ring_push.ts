@@ -117,6 +117,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
   const pushed = room >= batch.count && copyAll(seat.memory, at, batch) ? batch.count : copyEach(seat, at, batch, room);
   if (pushed === 0) return 0;
   words = seat.memory.words;
+  // Before the commit: should the stack end in it, nothing was put.
   if (((cursor.units - words[at + NEXT_LOOK]) | 0) > 0) lookBack(words, at, cursor.units);
   const next = nextWord(word, pushed);
   words[at + P_NEXT] = next;

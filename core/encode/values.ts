@@ -42,7 +42,7 @@ export function writeValue(e: Encoder, value: unknown, p: number): number {
     // An array of another class may have properties of its own. (The prototype would be asked of the runtime itself.)
     return writeArray(e, value, p, value.constructor !== Array);
   }
-  // Before the runtime is asked for its prototype, which takes V8 a fifth of a small put.
+  // Before the runtime is asked for its prototype, which takes V8 a tenth to a fifth of a small put.
   if (looksPlain(value)) return writeObject(e, value as Fields, p);
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return writeObject(e, value as Fields, p);

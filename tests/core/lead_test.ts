@@ -57,7 +57,7 @@ test("a producer that is no more than 4 MiB ahead is not held up", () => {
   assertEquals(count(100_000, () => step(1024, 1024)), 0);
 });
 
-test("a producer that is further ahead naps once in 64 KiB, for consumers that keep up", () => {
+test("a producer that is further ahead thinks of a nap once in 64 KiB, for consumers that keep up", () => {
   const step = stage();
   step(5 * MIB, 0);
   const naps = count(64_000, () => step(1024, 1024));
