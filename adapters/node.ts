@@ -1,13 +1,14 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
 import { builtin } from "./globals.ts";
 import { withStarting } from "./starting.ts";
-import { threadRuntime } from "./threads.ts";
+import { threadRuntime, V8_ARENA_BYTES } from "./threads.ts";
 
 /** Node, in the thread that calls this. */
 export function node(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, builtin("node:os").availableParallelism());
-  return withStarting(threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism }), {
+  const arenaBytes = V8_ARENA_BYTES;
+  return withStarting(threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism, arenaBytes }), {
     exitIsEnd: true,
     startsThreads: false,
     tellsIdle: true,

@@ -11,11 +11,15 @@ export interface Differences {
   readonly name: Runtime["name"];
   readonly isMainThread: boolean;
   readonly parallelism: number;
+  readonly arenaBytes: number;
   threadId(): number;
 }
 
 /** Under this key an arena lies in the environment data, which a thread's workers inherit. It names the layout's version. */
 const ARENA_KEY = "isthmus.arena.1";
+
+/** V8 does not count shared memory: an arena that seldom grows seldom has its views made anew. */
+export const V8_ARENA_BYTES: number = 64 << 20;
 
 /** The longest that a timer can be asked to wait; it fires every 24 days, and that does nothing. */
 const FAR = 2 ** 31 - 1;

@@ -15,8 +15,8 @@ import {
   AT_VERSION,
   BLOCK_WORDS,
   FIRST_BLOCK,
-  FIRST_BYTES,
   LAYOUT_VERSION,
+  LEAST_BYTES,
   MAGIC,
   MAX_BYTES,
   ROW_LENGTH,
@@ -39,28 +39,31 @@ function following(first: number): number {
   return -(16 + first);
 }
 
-/** Makes the buffer of a new arena. Reserves address space for 4 GiB (or what the system grants), touches almost nothing. */
-export function createArena(): SharedArrayBuffer {
+/**
+ * Makes the buffer of a new arena, of `bytes` to begin with: at least LEAST_BYTES. Reserves address space for 4 GiB (or what the
+ * system grants), touches almost nothing.
+ */
+export function createArena(bytes: number = LEAST_BYTES): SharedArrayBuffer {
   const Growable = SharedArrayBuffer as unknown as new (
     bytes: number,
     options: { maxByteLength: number },
   ) => SharedArrayBuffer;
   for (let most = MAX_BYTES;; most /= 2) {
     try {
-      const buffer = new Growable(FIRST_BYTES, { maxByteLength: most });
+      const buffer = new Growable(bytes, { maxByteLength: most });
       const words = new Int32Array(buffer, 0, AT_VERSION + 1);
       words[AT_MAGIC] = MAGIC;
       words[AT_VERSION] = LAYOUT_VERSION;
       return buffer;
     } catch (error) {
-      if (most <= FIRST_BYTES) throw error;
+      if (most <= bytes) throw error;
     }
   }
 }
 
 /** Whether `buffer` is an arena of this layout. */
 export function isArena(buffer: unknown): buffer is SharedArrayBuffer {
-  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < FIRST_BYTES) return false;
+  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < LEAST_BYTES) return false;
   const words = new Int32Array(buffer, 0, AT_VERSION + 1);
   return words[AT_MAGIC] === MAGIC && words[AT_VERSION] === LAYOUT_VERSION;
 }

@@ -38,7 +38,7 @@ export function thisThread(): Thread {
 function inherit(): SharedArrayBuffer {
   const inherited = runtime().inheritedArena();
   if (inherited !== undefined) return inherited;
-  const buffer = createArena();
+  const buffer = createArena(runtime().arenaBytes);
   new Float64Array(buffer, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
   runtime().bequeathArena(buffer);
   return buffer;

@@ -22,7 +22,8 @@ export const BLOCK_WORDS: number = BLOCK_BYTES >> 2;
 export const CELL_WORDS = 256;
 export const CELLS_PER_BLOCK: number = BLOCK_WORDS / CELL_WORDS;
 
-export const FIRST_BYTES: number = 64 * 1024 * 1024;
+/** An arena is never smaller. */
+export const LEAST_BYTES: number = 4 * 1024 * 1024;
 export const MAX_BYTES: number = 4 * 1024 * 1024 * 1024;
 
 // Header.

@@ -19,6 +19,11 @@ export interface Runtime {
   keepAlive(on: boolean): void;
   /** Calls back in the next turn of the event loop, after pending I/O was looked at. Holds the loop open until then. */
   soon(callback: () => void): void;
+  /**
+   * How many bytes an arena that this thread makes begins with: a power of two, from 4 MiB to 4 GiB. It grows when they are spent.
+   * An engine that counts shared memory as part of each thread's heap wants few.
+   */
+  readonly arenaBytes: number;
   /** The arena that the thread which started this one handed down, if any. */
   inheritedArena(): SharedArrayBuffer | undefined;
   /** Hands the arena down to every thread that this one starts from now on. */

@@ -13,6 +13,7 @@ export class FakeRuntime implements Runtime {
   readonly isMainThread = false;
   readonly threadId = () => 0;
   readonly mayBlock = true;
+  readonly arenaBytes = 4 << 20;
   readonly parallelism: number;
   alive = false;
   #timer: ReturnType<typeof setInterval> | undefined;

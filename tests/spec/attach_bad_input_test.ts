@@ -19,7 +19,7 @@ import {
   SharedValue,
   SimpleQueue,
 } from "../../mod.ts";
-import { AT_VERSION, FIRST_BYTES, LAYOUT_VERSION, MAGIC } from "../../core/layout.ts";
+import { AT_VERSION, LEAST_BYTES, LAYOUT_VERSION, MAGIC } from "../../core/layout.ts";
 import { check, checkCode, checkEach, type Wrong } from "./bad_input_helper.ts";
 import { openObjects, thrown } from "./queue_helper.ts";
 
@@ -50,7 +50,7 @@ const classes: [name: string, make: () => Attachable, attach: (handle: never) =>
 
 /** The memory of a program with another version of Isthmus in it. */
 function otherVersion(): SharedArrayBuffer {
-  const arena = new SharedArrayBuffer(FIRST_BYTES);
+  const arena = new SharedArrayBuffer(LEAST_BYTES);
   new Int32Array(arena).set([MAGIC, LAYOUT_VERSION + 1]);
   assertEquals(AT_VERSION, 1);
   return arena;

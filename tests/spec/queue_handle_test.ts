@@ -107,7 +107,7 @@ test("the handle of another class is refused, and the right one named", () => {
 
 test("what is no handle, or one of another version, is a clear error", () => {
   const { handle } = new Queue();
-  const words = new SharedArrayBuffer(64 * 1024 * 1024);
+  const words = new SharedArrayBuffer(4 * 1024 * 1024);
   const wrong: [unknown, ErrorConstructor | TypeErrorConstructor, string][] = [
     [undefined, TypeError, "undefined"],
     [null, TypeError, "null"],
