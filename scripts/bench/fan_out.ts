@@ -4,6 +4,7 @@
  */
 
 import { Queue } from "#isthmus";
+import { handleFor } from "./contenders/isthmus.ts";
 import { pool } from "./contenders/piscina.ts";
 import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import { compute, turnsFor } from "./task.ts";
@@ -52,8 +53,8 @@ function ours(workers: Thread[], turns: number, many: number): Contender {
       return await rate(n, async () => {
         const ended = workers.map((thread) =>
           thread.call("work", {
-            tasks: tasks.handle,
-            results: done.handle,
+            tasks: handleFor(thread, tasks),
+            results: handleFor(thread, done),
             many,
           })
         );

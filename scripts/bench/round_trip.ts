@@ -4,6 +4,7 @@
  */
 
 import { Queue } from "#isthmus";
+import { handleFor } from "./contenders/isthmus.ts";
 import { kindOf } from "./items.ts";
 import { type Bench, check, type Contender, type Sample, type Workload } from "./measure.ts";
 import { quantile } from "./stats.ts";
@@ -34,8 +35,8 @@ function ours(name: string, thread: Thread, here: boolean, there: boolean): Cont
       const times = new Float64Array(n);
       const from = performance.now();
       const echoed = thread.call("echo", {
-        forth: forth.handle,
-        back: back.handle,
+        forth: handleFor(thread, forth),
+        back: handleFor(thread, back),
         promises: there,
         n,
       });

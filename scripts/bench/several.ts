@@ -4,6 +4,7 @@
  */
 
 import { Queue } from "#isthmus";
+import { handleFor } from "./contenders/isthmus.ts";
 import { kindOf, sumOf } from "./items.ts";
 import { type Bench, check, type Contender, endEach, rate, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";
@@ -33,7 +34,6 @@ function checkTaken(taken: Taken[], n: number): void {
 
 function ours(producers: Thread[], consumers: Thread[], maxsize: number, many: number): Contender {
   const queue = new Queue(maxsize);
-  const { handle } = queue;
   const limits = [
     maxsize > 0 ? `maxsize ${maxsize}` : "",
     many > 0 ? `many(${many})` : "",
@@ -44,11 +44,13 @@ function ours(producers: Thread[], consumers: Thread[], maxsize: number, many: n
       let taken: Taken[] = [];
       let longest: number[] = [];
       const sample = await rate(n, async () => {
-        const drained = consumers.map((thread) => thread.call("drain", { handle, kind: KIND, many }));
+        const drained = consumers.map((thread) =>
+          thread.call("drain", { handle: handleFor(thread, queue), kind: KIND, many })
+        );
         longest = await Promise.all(
           producers.map((thread, i) =>
             thread.call("putTimed", {
-              handle,
+              handle: handleFor(thread, queue),
               part: part(i, producers.length, n),
               many,
             }) as Promise<number>

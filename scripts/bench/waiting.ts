@@ -7,7 +7,7 @@ import { Queue } from "#isthmus";
 import { SHARED } from "../../core/encode/encode.ts";
 import { cellAt } from "../../core/cells.ts";
 import { unitsOf } from "../../core/ring.ts";
-import { put, take } from "./contenders/isthmus.ts";
+import { handleFor, put, take } from "./contenders/isthmus.ts";
 import { kindOf, sumOf } from "./items.ts";
 import { type Bench, check, type Contender, type Workload } from "./measure.ts";
 import type { Thread } from "./thread.ts";
@@ -27,7 +27,7 @@ function pendingOurs(thread: Thread, many: number): Contender {
       const registered = performance.now();
       const part = { kind: "small", from: 0, to: n };
       const ended = thread.call("put", {
-        handle: queue.handle,
+        handle: handleFor(thread, queue),
         form: { promises: false, many },
         part,
       });

@@ -5,7 +5,7 @@
 
 import { Connection, type ConnectionHandle, Queue, type QueueHandle } from "#isthmus";
 import { kindOf } from "../items.ts";
-import type { Role } from "../thread.ts";
+import type { Role, Thread } from "../thread.ts";
 
 /** Which calls are used. `many`: how many items a call may take; 0 for the calls of single items. */
 export interface Form {
@@ -91,37 +91,58 @@ function putTimed(queue: Queue, { kind, from, to }: Part, many: number): number 
 }
 
 interface Ends {
-  forth: QueueHandle;
-  back: QueueHandle;
+  forth: QueueName;
+  back: QueueName;
   promises: boolean;
   n: number;
+}
+
+/** What says which queue is meant. */
+type QueueName = Pick<QueueHandle, "cell" | "generation">;
+
+const known: WeakMap<Thread, Set<string>> = new WeakMap();
+
+const keyOf = ({ cell, generation }: QueueName): string => JSON.stringify([cell, generation]);
+
+/**
+ * What to send `thread` of `queue`: its handle once, as programs do, and then its name. With each handle goes another object for the
+ * whole memory, which JavaScriptCore's collector counts in full.
+ */
+export function handleFor(thread: Thread, queue: Queue): QueueName {
+  const { handle } = queue;
+  const { cell, generation } = handle;
+  if (!known.has(thread)) known.set(thread, new Set());
+  const names = known.get(thread)!;
+  if (names.has(keyOf(handle))) return { cell, generation };
+  names.add(keyOf(handle));
+  return handle;
 }
 
 const attached: Map<string, Queue> = new Map();
 
 /** The queue of `handle`, opened once. */
-function open(handle: QueueHandle): Queue {
-  const key = JSON.stringify([handle.cell, handle.generation]);
+function open(handle: QueueName): Queue {
+  const key = keyOf(handle);
   let queue = attached.get(key);
-  if (queue === undefined) attached.set(key, queue = Queue.attach(handle));
+  if (queue === undefined) attached.set(key, queue = Queue.attach(handle as QueueHandle));
   return queue;
 }
 
 export const roles: Record<string, Role> = {
-  put: ({ handle, form, part }: { handle: QueueHandle; form: Form; part: Part }) => put(open(handle), form, part),
+  put: ({ handle, form, part }: { handle: QueueName; form: Form; part: Part }) => put(open(handle), form, part),
   putTimed: (
-    { handle, part, many }: { handle: QueueHandle; part: Part; many: number },
+    { handle, part, many }: { handle: QueueName; part: Part; many: number },
   ) => putTimed(open(handle), part, many),
   take: (
     { handle, form, kind, count }: {
-      handle: QueueHandle;
+      handle: QueueName;
       form: Form;
       kind: string;
       count: number;
     },
   ) => take(open(handle), form, kind, count),
   drain: (
-    { handle, kind, many }: { handle: QueueHandle; kind: string; many: number },
+    { handle, kind, many }: { handle: QueueName; kind: string; many: number },
   ) => drain(open(handle), kind, many),
   /** Sends back `n` items. */
   echo: async ({ forth, back, promises, n }: Ends) => {
@@ -158,8 +179,8 @@ export const roles: Record<string, Role> = {
   /** Does tasks until a null comes. */
   work: async (
     { tasks, results, many }: {
-      tasks: QueueHandle;
-      results: QueueHandle;
+      tasks: QueueName;
+      results: QueueName;
       many: number;
     },
   ) => {
