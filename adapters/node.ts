@@ -8,15 +8,18 @@ export function node(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, builtin("node:os").availableParallelism());
   const arenaBytes = V8_ARENA_BYTES;
-  return withStarting(threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism, arenaBytes }), {
-    exitIsEnd: true,
-    startsThreads: false,
-    tellsIdle: true,
-    relaysOutput: true,
-    copiesEnvironment: true,
-    workerOptions: ({ options: { node } }) => ({
-      ...(node?.resourceLimits === undefined ? {} : { resourceLimits: node.resourceLimits }),
-      ...(node?.execArgv === undefined ? {} : { execArgv: node.execArgv }),
-    }),
-  });
+  return withStarting(
+    threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism, arenaBytes }),
+    {
+      exitIsEnd: true,
+      startsThreads: false,
+      tellsIdle: true,
+      relaysOutput: true,
+      copiesEnvironment: true,
+      workerOptions: ({ options: { node } }) => ({
+        ...(node?.resourceLimits === undefined ? {} : { resourceLimits: node.resourceLimits }),
+        ...(node?.execArgv === undefined ? {} : { execArgv: node.execArgv }),
+      }),
+    },
+  );
 }

@@ -27,9 +27,15 @@ export function writeArray(e: Encoder, array: unknown[], p: number, named: boole
     if (length !== 0) {
       let value = array[0];
       if (typeof value === "number") {
-        p = writeNumbers(e, array, value, length, head, p);
-        i = written;
-        value = rejected;
+        const end = writeNumbers(e, array, value, length, head, p);
+        if (end >= 0) {
+          p = end;
+          i = length;
+        } else {
+          p = ~end;
+          i = written;
+          value = rejected;
+        }
       } else if (typeof value === "string") {
         named ||= (array as unknown as { index?: number }).index !== undefined;
       }

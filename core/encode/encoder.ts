@@ -11,6 +11,9 @@ import { Refusal } from "./refusal.ts";
 /** Up to so many objects are found again by looking at each; a Set costs ten times as much for two objects. */
 const LINEAR = 32;
 
+/** For how many calls a list of objects serves; a power of two. */
+const CALLS = 256;
+
 /** A buffer that views of this item see, and which part of it. */
 export interface Seen {
   readonly buffer: ArrayBuffer;
@@ -47,6 +50,10 @@ export class Encoder {
   referred = false;
   shared!: SharedObjects;
   sharedBuffers: SharedArrayBuffer[] | undefined;
+  /**
+   * The first objects in their order. A young list: to put young objects into an old one, collectors want to be told of each, which
+   * takes as long as all else that is done for an object's identity.
+   */
   #objects: (object | undefined)[] = new Array(LINEAR).fill(undefined);
   #count = 0;
   #all: Set<object> | undefined;
@@ -156,7 +163,8 @@ export class Encoder {
   /** Lets go of all that the call has touched. */
   reset(): void {
     const used = Math.min(this.#count, LINEAR);
-    for (let i = 0; i < used; i++) this.#objects[i] = undefined;
+    if ((this.id & (CALLS - 1)) === 0) this.#objects = new Array(LINEAR).fill(undefined);
+    else for (let i = 0; i < used; i++) this.#objects[i] = undefined;
     this.#count = 0;
     this.#all = undefined;
     this.#numbers = undefined;

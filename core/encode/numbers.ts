@@ -8,16 +8,17 @@ import type { Decoder } from "./decoder.ts";
 import { ARRAY_DOUBLE, ARRAY_INT32, ARRAY_INT8, RUN } from "./tags.ts";
 import { corrupt } from "./refusal.ts";
 
-/** How many elements `writeNumbers` has written. */
+/** How many elements `writeNumbers` has written, if it stopped before the last. */
 export let written = 0;
-/** The element at which it stopped, if there was one: it has been read and must not be read again. */
+/** The element at which it stopped: it has been read and must not be read again. */
 export let rejected: unknown;
 
 const isMinusZero = (value: number): boolean => value === 0 && 1 / value < 0;
 
 /**
- * Writes the numbers that `array` begins with, of which `first` is the one at 0, and gives the index behind them. If all
- * `length` elements are numbers, `head`, the array's tag, says so; otherwise a RUN comes behind it, before the others.
+ * Writes the numbers that `array` begins with, of which `first` is the one at 0. If all `length` elements are numbers, `head`, the
+ * array's tag, says so, and it gives the index behind them. Otherwise a RUN comes behind it, before the others: it gives the
+ * complement (`~`) of the index.
  */
 export function writeNumbers(
   e: Encoder,
@@ -55,18 +56,18 @@ export function writeNumbers(
     value = rejected;
     end = p + 2 * i;
   }
-  written = i;
-  rejected = value;
   if (i === length) {
     e.words[head] = tag | e.words[head] & ~255;
     return end;
   }
-  if (i === 0) return p;
+  written = i;
+  rejected = value;
+  if (i === 0) return ~p;
   if (end + 2 > e.limit) e.grow(end, 2);
   e.words.copyWithin(p + 2, p, end);
   e.words[p] = RUN | tag << 8;
   e.words[p + 1] = i;
-  return end + 2;
+  return ~(end + 2);
 }
 
 /** Widens the `i` bytes at `p` to words and goes on with `value`; gives how many elements are written then. */

@@ -19,7 +19,7 @@ import {
   SharedValue,
   SimpleQueue,
 } from "../../mod.ts";
-import { AT_VERSION, LEAST_BYTES, LAYOUT_VERSION, MAGIC } from "../../core/layout.ts";
+import { AT_VERSION, LAYOUT_VERSION, LEAST_BYTES, MAGIC } from "../../core/layout.ts";
 import { check, checkCode, checkEach, type Wrong } from "./bad_input_helper.ts";
 import { openObjects, thrown } from "./queue_helper.ts";
 
