@@ -1,5 +1,5 @@
 /**
- * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--save] [--source]`:
+ * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--far] [--save] [--source]`:
  * measures the library beside bare postMessage and its peers, each workload in a process of its own, and prints tables. What
  * is measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the
  * source), on Deno the source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables
@@ -7,6 +7,9 @@
  *
  * `--curves` measures something else, in 3 rounds and on one Node only, and keeps it in docs/bench/curves.json: arrays of 8 B to
  * 64 MiB, backlogs of 1 to 10,000,000 items, 1 to 16 producers and consumers, many gets that wait, many queues, start-up.
+ *
+ * Where cores differ in whether they share a cache, runs wait for two that do; with `--far`, for two that do not, and what is kept
+ * is kept in docs/bench/far.json.
  *
  * Fails when a wrong result arrives, never for a time.
  * @module
@@ -32,6 +35,7 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     short: { type: "boolean", default: false },
     curves: { type: "boolean", default: false },
+    far: { type: "boolean", default: false },
     save: { type: "boolean", default: false },
     source: { type: "boolean", default: false },
   },
@@ -69,6 +73,7 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     `--rounds=${rounds}`,
     ...(values.short ? ["--short"] : []),
     ...(values.curves ? ["--curves"] : []),
+    ...(values.far ? ["--far"] : []),
     ...(peers ? ["--peers"] : []),
   ], {
     cwd: ROOT,
@@ -97,7 +102,7 @@ const keeps = values.save || (values.workload === "" && !values.short);
 let failed = false;
 
 async function keep(measured: readonly Measured[]): Promise<void> {
-  if (keeps) await save(measured, values.curves ? "curves" : "results");
+  if (keeps) await save(measured, values.curves ? "curves" : values.far ? "far" : "results");
 }
 
 for (const runtime of runtimes()) {
@@ -112,7 +117,7 @@ for (const runtime of runtimes()) {
   }
   await keep(all);
 }
-if (!values.short && !values.curves) {
+if (!values.short && !values.curves && !values.far) {
   const python = pythonOutcomes(values.workload, rounds);
   python.forEach(printTable);
   await keep(python);

@@ -18,13 +18,14 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     curves: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
+    far: { type: "boolean", default: false },
   },
 });
 const workload = workloads(values.short, values.curves).find(({ name }) => name === values.workload);
 if (workload === undefined) {
   throw new Error(`There is no workload ${values.workload}.`);
 }
-const bench = new Bench(values.short, Number(values.rounds), values.peers);
+const bench = new Bench(values.short, Number(values.rounds), values.peers, values.far ? "far" : "near");
 const trip = await probe(bench);
 const distance = await hop(bench);
 const outcome = await bench.measure(workload);

@@ -4,7 +4,7 @@
  */
 
 import { idleShare } from "./machine.ts";
-import { near } from "./placement.ts";
+import { type Placement, placement } from "./placement.ts";
 import { median } from "./stats.ts";
 import { Thread } from "./thread.ts";
 
@@ -59,8 +59,9 @@ export interface Outcome {
   better: "more" | "less";
   /** The share of the machine that was idle before each run. */
   idle: number[];
-  /** The share of the runs before which two threads were found on two cores that share a cache. */
+  /** The share of the runs before which two threads were found on two cores that share a cache, or, if these were wanted, share none. */
   near?: number;
+  far?: number;
   rows: Row[];
 }
 
@@ -75,7 +76,7 @@ const WARM_UPS = 8;
 const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
-/** How long a workload's runs may wait in all for cores that are near each other, in milliseconds. */
+/** How long a workload's runs may wait in all for cores that are placed as wanted, in milliseconds. */
 const PATIENCE = 10_000;
 
 /** What contenders share: threads, and how long to measure. */
@@ -84,13 +85,16 @@ export class Bench {
   readonly rounds: number;
   /** Whether peers take part. */
   readonly peers: boolean;
+  /** Which cores the runs wait for. */
+  readonly wanted: Placement;
   readonly #threads: Thread[] = [];
   #patience = PATIENCE;
 
-  constructor(short: boolean, rounds: number, peers = false) {
+  constructor(short: boolean, rounds: number, peers = false, wanted: Placement = "near") {
     this.short = short;
     this.rounds = rounds;
     this.peers = peers;
+    this.wanted = wanted;
   }
 
   /** `count` workers that play the roles of the module at `url`; the same ones for whoever asks with it. */
@@ -117,7 +121,7 @@ export class Bench {
       await this.#calibrate(workload, contender, rows[i]);
     }
     const idle: number[] = [];
-    const nears: boolean[] = [];
+    const places: boolean[] = [];
     this.#patience = PATIENCE;
     for (let round = 0; round < this.rounds; round++) {
       for (let i = 0; i < contenders.length; i++) {
@@ -125,7 +129,7 @@ export class Bench {
         const place = (i + round) % contenders.length;
         if (rows[place].wrong !== undefined) continue;
         const placed = this.short ? undefined : await this.#placed();
-        if (placed !== undefined) nears.push(placed);
+        if (placed !== undefined) places.push(placed);
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
         const sample = await attempt(contenders[place], rows[place]);
@@ -140,16 +144,17 @@ export class Bench {
       }
     }
     const { name, unit, better } = workload;
-    const placed = nears.length === 0 ? {} : { near: nears.filter(Boolean).length / nears.length };
+    const placed = places.length === 0 ? {} : { [this.wanted]: places.filter(Boolean).length / places.length };
     return { workload: name, unit, better, idle, ...placed, rows };
   }
 
-  /** Waits, a while at most, until two threads run on cores that share a cache; whether they do. */
+  /** Waits, a while at most, until two threads run on cores that are placed as wanted; whether they do. */
   async #placed(): Promise<boolean | undefined> {
     for (;;) {
       const start = performance.now();
-      const placed = await near(this);
-      if (placed !== false) return placed;
+      const found = await placement(this);
+      if (found === undefined) return undefined;
+      if (found === this.wanted) return true;
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       this.#patience -= performance.now() - start;
       if (this.#patience <= 0) return false;

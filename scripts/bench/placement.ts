@@ -66,13 +66,14 @@ async function slowdown(bench: Bench): Promise<number> {
   return beside / alone;
 }
 
-/**
- * Whether two threads run on two cores that share a cache now: what they do on any machine whose system places them well.
- * `undefined` where there is one core. Takes some 10 ms.
- */
-export async function near(bench: Bench): Promise<boolean | undefined> {
+/** Two cores that share a cache, two that share none, or one core. */
+export type Placement = "near" | "far" | "shared";
+
+/** Where two threads run now. `undefined` where there is one core. Takes some 10 ms. */
+export async function placement(bench: Bench): Promise<Placement | undefined> {
   if (availableParallelism() < 2) return undefined;
-  return await hop(bench, 3, 1) < FAR && await slowdown(bench) < SHARING;
+  if (await hop(bench, 3, 1) >= FAR) return "far";
+  return await slowdown(bench) < SHARING ? "near" : "shared";
 }
 
 /** Nanoseconds for one hop there and back: the median of `trials` without the first ones, which warm up. */

@@ -43,13 +43,17 @@ export function short(value: number): string {
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances({ runtime, library, idle, near, trip, hop, cores }: Measured): string {
+export function circumstances({ runtime, library, idle, near, far, trip, hop, cores }: Measured): string {
   const where = library === undefined ? runtime : `${runtime}, ${library}`;
   const quiet = idle.length === 0 ? "" : `, idle before the runs ${Math.round(median(idle) * 100)} %`;
   if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";
   const apart = hop === undefined ? "" : `, a word to the other core and back ${short(hop)} ns`;
-  const placed = near === undefined ? "" : `, cores that share a cache before ${Math.round(near * 100)} % of the runs`;
+  const share = near ?? far;
+  const cache = far === undefined ? "a cache" : "no cache";
+  const placed = share === undefined
+    ? ""
+    : `, cores that share ${cache} before ${Math.round(share * 100)} % of the runs`;
   return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}${placed}`;
 }
 
@@ -105,5 +109,5 @@ export async function save(fresh: readonly Measured[], name: string): Promise<vo
   const all = [...kept.filter((measured) => !replaced.has(major(measured))), ...fresh];
   writeFileSync(path, JSON.stringify(all, undefined, 1) + "\n");
   writeFileSync(join(FOLDER, `${name}.md`), markdown(all));
-  await drawCharts(all, name, FOLDER);
+  if (name !== "far") await drawCharts(all, name, FOLDER);
 }

@@ -2,6 +2,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { kindOf, sumOf } from "../../scripts/bench/items.ts";
 import { Bench, check, type Contender, endEach, type Workload } from "../../scripts/bench/measure.ts";
+import { circumstances, type Measured } from "../../scripts/bench/report.ts";
 import { ratio } from "../../scripts/bench/ratio.ts";
 import { median, quantile } from "../../scripts/bench/stats.ts";
 
@@ -69,4 +70,10 @@ test("consumers are ended one by one", async () => {
   await endEach(calls, () => ends[ended++]());
   assertEquals(ended, 3);
   await assertRejects(() => endEach([Promise.reject(new Error("gone"))], () => {}), Error, "gone");
+});
+
+test("what is printed of a measurement says which cores were waited for, and how often they were found", () => {
+  const measured = { runtime: "Node", idle: [1], trip: 50, cores: 2, rows: [] } as unknown as Measured;
+  assert(circumstances({ ...measured, near: 0.5 }).endsWith("cores that share a cache before 50 % of the runs"));
+  assert(circumstances({ ...measured, far: 1 }).endsWith("cores that share no cache before 100 % of the runs"));
 });

@@ -36,6 +36,12 @@ test("an arena is known by its magic, and nothing else is one", () => {
   }
 });
 
+test("an arena begins as large as it is wanted", () => {
+  assertEquals(createArena().byteLength, 4 << 20);
+  const larger = createArena(16 << 20);
+  assertEquals([larger.byteLength, isArena(larger)], [16 << 20, true]);
+});
+
 test("runs are claimed from the lowest free block on, as long as wanted or as there is room", () => {
   const { memory } = join(arena());
   assertEquals(claimRun(memory, ME, 2), FIRST_BLOCK);
