@@ -75,6 +75,7 @@ export function isArena(buffer: unknown): buffer is SharedArrayBuffer {
  */
 export function claimRun(memory: Memory, id: number, most: number): number {
   for (;;) {
+    const seen = memory.blocks;
     // 0 in a new arena.
     const hint = load(memory.words, AT_BLOCK_HINT);
     const first = search(memory, id, most, Math.max(hint, FIRST_BLOCK)) || search(memory, id, most, FIRST_BLOCK);
@@ -83,7 +84,7 @@ export function claimRun(memory: Memory, id: number, most: number): number {
       compareExchange(memory.words, AT_BLOCK_HINT, hint, first + memory.words[row(first) + ROW_LENGTH]);
       return first;
     }
-    memory.grow(most);
+    memory.grow(most, seen);
   }
 }
 
@@ -115,9 +116,10 @@ function claimed(words: Int32Array, block: number, id: number): boolean {
  */
 export function claimExactRun(memory: Memory, id: number, length: number): number {
   for (;;) {
+    const seen = memory.blocks;
     const first = searchExact(memory, id, length);
     if (first !== 0) return first;
-    memory.grow(length);
+    memory.grow(length, seen);
   }
 }
 

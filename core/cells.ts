@@ -62,7 +62,7 @@ export function generationOf(memory: Memory, cell: number): number {
 export function claimCell(memory: Memory, id: number, recent: number): number {
   const cell = recent !== 0 && take(memory, recent, id) ? recent : searchCell(memory, id);
   const at = cellAt(cell);
-  memory.cover(at + CELL_WORDS);
+  memory.cover(at + CELL_WORDS - 1);
   memory.words.fill(0, at + 1, at + CELL_WORDS);
   return cell;
 }

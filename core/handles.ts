@@ -109,7 +109,6 @@ export function createObject(thread: Thread, kind: number, init: (words: Int32Ar
   const cell = claimCell(thread.memory, thread.id, thread.recentCell);
   thread.recentCell = 0;
   const at = cellAt(cell);
-  thread.memory.cover(at + CELL_WORDS);
   init(thread.memory.words, at);
   // Held before it is published: an object that nobody held yet would outlive a death in between.
   thread.memory.words[at + CELL_HOLDERS + (thread.slot >> 5)] = 1 << (thread.slot & 31);

@@ -90,22 +90,23 @@ export function readerGone(thread: Thread, at: number): boolean {
 
 /** Nobody holds the end any more: tells the other side, and lets go of the rings. May be done twice. */
 function destroyEnd(thread: Thread, cell: number): void {
-  const { words } = thread.memory;
+  const { memory } = thread;
   const at = cellAt(cell);
   const held: [number, number][] = [];
   // The reader's bit first: who has seen the end of the stream shall not be able to send any more.
   for (const [word, role] of [[INWARD, READER], [OUTWARD, WRITER]]) {
-    const ring = words[at + word];
+    const ring = memory.words[at + word];
     // Held meanwhile, or known to have ended: never the words of another object that came to live there.
-    if (ring === 0 || !thread.enter(ring, words[at + word + 1])) continue;
-    or(words, cellAt(ring) + GONE, role);
+    if (ring === 0 || !thread.enter(ring, memory.words[at + word + 1])) continue;
+    // Not through views of before: the ring may lie beyond them.
+    or(memory.words, cellAt(ring) + GONE, role);
     held.push([ring, role]);
   }
   for (const [ring, role] of held) {
     const ringAt = cellAt(ring);
-    wakeAll(thread.memory, ringAt + (role === WRITER ? GETTERS : PUTTERS));
+    wakeAll(memory, ringAt + (role === WRITER ? GETTERS : PUTTERS));
     if (role === READER) drain(thread, ringAt, 0);
-    and(words, ringAt + CELL_TRANSIT, ~words[at + SIDE]);
+    and(memory.words, ringAt + CELL_TRANSIT, ~memory.words[at + SIDE]);
     thread.leave(ring);
   }
 }

@@ -3,8 +3,9 @@
  * @module
  */
 import { Inbox, Outbox } from "./encode/scratch.ts";
-import { claimEnd, freeCell, generationOf, hold, kindOf, leaveTransit, letGo } from "./cells.ts";
+import { cellAt, claimEnd, freeCell, generationOf, hold, isLive, kindOf, leaveTransit, letGo } from "./cells.ts";
 import { kindNumbered } from "./kinds.ts";
+import { CELL_WORDS } from "./layout.ts";
 import { Parker } from "./parker.ts";
 import type { Runtime } from "./runtime.ts";
 import { Seat } from "./threads.ts";
@@ -39,13 +40,19 @@ export class Thread extends Seat {
   /** Opens the object in `cell` once more. False if it is gone. */
   enter(cell: number, generation: number): boolean {
     const count = this.#open.get(cell) ?? 0;
-    if (count === 0 && !hold(this.memory, cell, generation, this.slot)) {
+    if (count === 0) {
+      // Before anything is done to its words: this may be no cell at all.
+      if (!isLive(this.memory, cell, generation)) return false;
+      if (hold(this.memory, cell, generation, this.slot)) {
+        this.#open.set(cell, 1);
+        return true;
+      }
       letGo(this.memory, cell, this.slot);
       // Its last holder may have seen our bit in its way, and left the end to us.
       this.endIfUnused(cell);
       return false;
     }
-    if (count > 0 && generationOf(this.memory, cell) !== generation) return false;
+    if (generationOf(this.memory, cell) !== generation) return false;
     this.#open.set(cell, count + 1);
     return true;
   }
@@ -69,6 +76,8 @@ export class Thread extends Seat {
 
   /** An item that contained the object in `cell` is gone. */
   endTransit(cell: number): void {
+    // It may lie in memory that was added since, and never have been open here.
+    this.memory.cover(cellAt(cell) + CELL_WORDS - 1);
     leaveTransit(this.memory, cell);
     this.endIfUnused(cell);
   }

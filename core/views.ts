@@ -33,10 +33,14 @@ export class Memory {
     return Math.floor(this.buffer.byteLength / BLOCK_BYTES);
   }
 
-  /** Makes room for `blocks` more blocks; at least doubles the buffer, so that growing stays rare. Throws when it cannot. */
-  grow(blocks: number): void {
+  /**
+   * Makes room for `blocks` more blocks where `seen` were not enough; at least doubles the buffer, so that growing stays rare. Does
+   * nothing if another thread has done so since: of several that run out together, one grows it. Throws when it cannot.
+   */
+  grow(blocks: number, seen: number): void {
     const buffer = this.buffer as Growable;
-    const from = buffer.byteLength;
+    if (this.blocks > seen) return this.#renew();
+    const from = seen * BLOCK_BYTES;
     const most = Math.min(buffer.maxByteLength ?? from, MAX_BYTES);
     const needed = from + blocks * BLOCK_BYTES;
     if (needed > most) {

@@ -41,6 +41,8 @@ const { values } = parseArgs({
   },
 });
 
+if (values.far && values.curves) throw new Error("--far measures workloads, not --curves. Leave one of them out.");
+
 // Curves have many points and are read by their form.
 const usualRounds = values.short ? 1 : values.curves ? 3 : 5;
 const usualRuntimes = values.curves ? "node24,deno,bun" : "node24,deno,bun,node26";

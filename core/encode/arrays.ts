@@ -5,7 +5,7 @@
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { readValue, writeValue } from "./nested.ts";
-import { readNumbers, rejected, writeNumbers, written } from "./numbers.ts";
+import { readNumbers, takeRejected, writeNumbers, written } from "./numbers.ts";
 import { define } from "./objects.ts";
 import { ARRAY, ARRAY_OPEN, COUNT_MAX, END, HOLES, HOLES_MAX, REST, RUN } from "./tags.ts";
 import { corrupt, passing } from "./refusal.ts";
@@ -34,7 +34,7 @@ export function writeArray(e: Encoder, array: unknown[], p: number, named: boole
         } else {
           p = ~end;
           i = written;
-          value = rejected;
+          value = takeRejected();
         }
       } else if (typeof value === "string") {
         named ||= (array as unknown as { index?: number }).index !== undefined;

@@ -56,6 +56,7 @@ export class Encoder {
    */
   #objects: (object | undefined)[] = new Array(LINEAR).fill(undefined);
   #count = 0;
+  #calls = 0;
   #all: Set<object> | undefined;
   #numbers: Map<object, number> | undefined;
   #bufferNumbers: Map<ArrayBuffer, number> | undefined;
@@ -163,8 +164,7 @@ export class Encoder {
   /** Lets go of all that the call has touched. */
   reset(): void {
     const used = Math.min(this.#count, LINEAR);
-    if ((this.id & (CALLS - 1)) === 0) this.#objects = new Array(LINEAR).fill(undefined);
-    else for (let i = 0; i < used; i++) this.#objects[i] = undefined;
+    for (let i = 0; i < used; i++) this.#objects[i] = undefined;
     this.#count = 0;
     this.#all = undefined;
     this.#numbers = undefined;
@@ -173,5 +173,6 @@ export class Encoder {
     if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;
     this.referred = false;
     this.depth = 0;
+    if ((++this.#calls & (CALLS - 1)) === 0) this.#objects = new Array(LINEAR).fill(undefined);
   }
 }

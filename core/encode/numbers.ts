@@ -10,8 +10,14 @@ import { corrupt } from "./refusal.ts";
 
 /** How many elements `writeNumbers` has written, if it stopped before the last. */
 export let written = 0;
-/** The element at which it stopped: it has been read and must not be read again. */
-export let rejected: unknown;
+let rejected: unknown;
+
+/** The element at which it stopped: it has been read and must not be read again. Asked for once: it is not kept alive. */
+export function takeRejected(): unknown {
+  const value = rejected;
+  rejected = undefined;
+  return value;
+}
 
 const isMinusZero = (value: number): boolean => value === 0 && 1 / value < 0;
 

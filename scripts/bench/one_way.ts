@@ -78,7 +78,7 @@ function bytesInto(thread: Thread, name: string): Contender {
       let sum: unknown;
       const sample = await rate(n, async () => {
         const taken = thread.call("takeInto", {
-          handle: reader.handle,
+          handle: handleFor(thread, reader),
           length: kind.bytes,
           count: n,
         });

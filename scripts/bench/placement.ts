@@ -72,8 +72,9 @@ export type Placement = "near" | "far" | "shared";
 /** Where two threads run now. `undefined` where there is one core. Takes some 10 ms. */
 export async function placement(bench: Bench): Promise<Placement | undefined> {
   if (availableParallelism() < 2) return undefined;
-  if (await hop(bench, 3, 1) >= FAR) return "far";
-  return await slowdown(bench) < SHARING ? "near" : "shared";
+  // Asked first: a hop is long, too, if both threads are on one core.
+  if (await slowdown(bench) >= SHARING) return "shared";
+  return await hop(bench, 3, 1) < FAR ? "near" : "far";
 }
 
 /** Nanoseconds for one hop there and back: the median of `trials` without the first ones, which warm up. */

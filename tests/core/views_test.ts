@@ -15,20 +15,20 @@ const words = (blocks: number) => blocks * BLOCK_BYTES / 4;
 test("growing at least doubles, keeps what is there, and stops at the most", () => {
   const memory = new Memory(growable());
   memory.words[5] = 42;
-  memory.grow(1);
+  memory.grow(1, memory.blocks);
   assertEquals([memory.blocks, memory.words.length, memory.words[5]], [4, words(4), 42]);
-  memory.grow(3);
+  memory.grow(3, memory.blocks);
   assertEquals(memory.blocks, 8);
-  memory.grow(1);
+  memory.grow(1, memory.blocks);
   assertEquals([memory.blocks, memory.bytes.length], [9, 9 * BLOCK_BYTES]);
-  assertThrows(() => memory.grow(1), OutOfSharedMemory, String(9 * BLOCK_BYTES));
+  assertThrows(() => memory.grow(1, memory.blocks), OutOfSharedMemory, String(9 * BLOCK_BYTES));
   assertEquals(memory.blocks, 9);
 });
 
 test("what another has grown is seen once it is covered, and not before", () => {
   const buffer = growable();
   const [mine, other] = [new Memory(buffer), new Memory(buffer)];
-  other.grow(2);
+  other.grow(2, other.blocks);
   other.words[words(4) - 1] = 7;
   assertEquals([mine.words.length, mine.blocks], [words(2), 4]);
   const before = mine.words;
@@ -45,18 +45,18 @@ test("all of 4 GiB can be reached", () => {
   const buffer = new Growable(BLOCK_BYTES, { maxByteLength: MAX_BYTES });
   const [memory, other] = [new Memory(buffer), new Memory(buffer)];
   for (const bytes of [2 ** 31, 2 ** 31 + BLOCK_BYTES, MAX_BYTES]) {
-    if (memory.blocks * BLOCK_BYTES < bytes) memory.grow(bytes / BLOCK_BYTES - memory.blocks);
+    if (memory.blocks * BLOCK_BYTES < bytes) memory.grow(bytes / BLOCK_BYTES - memory.blocks, memory.blocks);
     const last = memory.words.length - 1;
     assertEquals([memory.words.length >= bytes / 4, memory.bytes.length], [true, memory.words.length * 4]);
     memory.words[last] = 7;
     other.cover(last);
     assertEquals([other.words[last], new Memory(buffer).words[last]], [7, 7]);
   }
-  assertThrows(() => memory.grow(1), OutOfSharedMemory);
+  assertThrows(() => memory.grow(1, memory.blocks), OutOfSharedMemory);
 });
 
 test("a buffer that cannot grow says so", () => {
   const memory = new Memory(new SharedArrayBuffer(3 * BLOCK_BYTES));
-  assertThrows(() => memory.grow(1), OutOfSharedMemory);
+  assertThrows(() => memory.grow(1, memory.blocks), OutOfSharedMemory);
   assertEquals(memory.blocks, 3);
 });

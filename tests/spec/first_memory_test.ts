@@ -11,5 +11,5 @@ test("a program begins with little shared memory where the engine counts it as h
   assertEquals([code, stderr], [0, ""]);
   const [first, later] = JSON.parse(stdout) as number[];
   assertEquals(first, (process.versions.bun === undefined ? 64 : 4) * MIB);
-  assert(later >= first && later > 8 * MIB && later <= Math.max(first, 32 * MIB), `${later}`);
+  assert(later >= first && later > 8 * MIB && later <= Math.max(first, 16 * MIB), `${later}`);
 });

@@ -97,7 +97,7 @@ interface Ends {
   n: number;
 }
 
-/** What says which queue is meant. */
+/** What says which queue, or which end of a pipe, is meant. */
 type QueueName = Pick<QueueHandle, "cell" | "generation">;
 
 const known: WeakMap<Thread, Set<string>> = new WeakMap();
@@ -105,11 +105,11 @@ const known: WeakMap<Thread, Set<string>> = new WeakMap();
 const keyOf = ({ cell, generation }: QueueName): string => JSON.stringify([cell, generation]);
 
 /**
- * What to send `thread` of `queue`: its handle once, as programs do, and then its name. With each handle goes another object for the
+ * What to send `thread` of `shared`: its handle once, as programs do, and then its name. With each handle goes another object for the
  * whole memory, which JavaScriptCore's collector counts in full.
  */
-export function handleFor(thread: Thread, queue: Queue): QueueName {
-  const { handle } = queue;
+export function handleFor(thread: Thread, shared: Queue | Connection): QueueName {
+  const { handle } = shared;
   const { cell, generation } = handle;
   if (!known.has(thread)) known.set(thread, new Set());
   const names = known.get(thread)!;
@@ -126,6 +126,16 @@ function open(handle: QueueName): Queue {
   let queue = attached.get(key);
   if (queue === undefined) attached.set(key, queue = Queue.attach(handle as QueueHandle));
   return queue;
+}
+
+const ends: Map<string, Connection> = new Map();
+
+/** The end of a pipe, opened once. */
+function openEnd(handle: QueueName): Connection {
+  const key = keyOf(handle);
+  let end = ends.get(key);
+  if (end === undefined) ends.set(key, end = Connection.attach(handle as ConnectionHandle));
+  return end;
 }
 
 export const roles: Record<string, Role> = {
@@ -157,12 +167,12 @@ export const roles: Record<string, Role> = {
   /** Receives `count` messages of `length` bytes into one array and gives their sum. */
   takeInto: (
     { handle, length, count }: {
-      handle: ConnectionHandle;
+      handle: QueueName;
       length: number;
       count: number;
     },
   ) => {
-    const end = Connection.attach(handle);
+    const end = openEnd(handle);
     const { sum } = kindOf(`${length} B`);
     const target = new Uint8Array(length);
     let total = 0;
@@ -173,7 +183,6 @@ export const roles: Record<string, Role> = {
       }
       total += sum(target);
     }
-    end.close();
     return total;
   },
   /** Does tasks until a null comes. */
