@@ -10,7 +10,7 @@ import { SHARED } from "./encode/encode.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
 import { kindNumbered } from "./kinds.ts";
-import { CELL_HOLDERS, CELL_WORDS } from "./layout.ts";
+import { CELL_HOLDERS } from "./layout.ts";
 import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 

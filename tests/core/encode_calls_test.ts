@@ -196,3 +196,23 @@ test("shared objects go by their reference, each once", () => {
   const error = assertThrows(() => encoded({ q: new Handle(0) }, shared), NotSerializable);
   assert((error as Error).message.startsWith("item.q is closed"));
 });
+
+test("what an item refers to twice stays one object, in many calls after one another, and calls within", () => {
+  for (let call = 0; call < 1200; call++) {
+    const shared = { call };
+    const objects = Array.from({ length: call % 3 === 0 ? 40 : 3 }, (_, i) => ({ i }));
+    const inner = {
+      get nested() {
+        const [one, two] = roundTrip([shared, shared]) as object[];
+        return one === two;
+      },
+    };
+    const [first, list, second, { nested }] = roundTrip([shared, [...objects, objects[1]], shared, inner]) as [
+      object,
+      object[],
+      object,
+      { nested: boolean },
+    ];
+    assertEquals([first === second, list[1] === list.at(-1), list[0] === list[1], nested], [true, true, false, true]);
+  }
+});

@@ -14,7 +14,7 @@ import { start } from "./queue_helper.ts";
 function takeLowerHalf(): () => void {
   const { memory, id } = thisThread();
   const half = 2 ** 31 / (BLOCK_WORDS * 4);
-  memory.grow(half);
+  memory.grow(half, memory.blocks);
   const taken: number[] = [];
   for (let block = FIRST_BLOCK; block < half; block++) {
     if (memory.words[row(block)] !== 0) continue;
