@@ -18,6 +18,7 @@ const SHOWN: readonly [workload: string, contender: string, label: string][] = [
   ["int", "isthmus putSync → getSync", "integers"],
   ["nested", "isthmus putSync → getSync", "objects of 20 keys"],
   ["text 1 KiB ASCII", "isthmus putSync → getSync", "1 KiB of text"],
+  ["text 1 KiB ASCII, maxBytes 4 MiB", "isthmus putSync → getSync", "1 KiB of text, maxBytes 4 MiB"],
   ["bytes 1 MiB", "isthmus putSync → getSync", "1 MiB of bytes"],
   ["bytes 1 MiB", "isthmus sendBytesSync → recvBytesIntoSync", "1 MiB, recvBytesInto"],
   ["round trip", "isthmus Sync ↔ Sync", "round trip"],
