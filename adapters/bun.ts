@@ -13,13 +13,15 @@ const ARENA_BYTES = 4 << 20;
 export function bun(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, navigator.hardwareConcurrency);
-  const arenaBytes = ARENA_BYTES;
-  return withStarting(threadRuntime({ name: "bun", isMainThread, threadId: () => threadId, parallelism, arenaBytes }), {
-    exitIsEnd: true,
-    startsThreads: false,
-    tellsIdle: true,
-    relaysOutput: false,
-    copiesEnvironment: true,
-    workerOptions: ({ options: { bun } }) => (bun?.smol === undefined ? {} : { smol: bun.smol }),
-  });
+  return withStarting(
+    threadRuntime({ name: "bun", isMainThread, threadId: () => threadId, parallelism, arenaBytes: ARENA_BYTES }),
+    {
+      exitIsEnd: true,
+      startsThreads: false,
+      tellsIdle: true,
+      relaysOutput: false,
+      copiesEnvironment: true,
+      workerOptions: ({ options: { bun } }) => (bun?.smol === undefined ? {} : { smol: bun.smol }),
+    },
+  );
 }

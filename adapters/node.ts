@@ -7,9 +7,8 @@ import { threadRuntime, V8_ARENA_BYTES } from "./threads.ts";
 export function node(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, builtin("node:os").availableParallelism());
-  const arenaBytes = V8_ARENA_BYTES;
   return withStarting(
-    threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism, arenaBytes }),
+    threadRuntime({ name: "node", isMainThread, threadId: () => threadId, parallelism, arenaBytes: V8_ARENA_BYTES }),
     {
       exitIsEnd: true,
       startsThreads: false,

@@ -118,8 +118,10 @@ export function doom(memory: Memory, id: number): boolean {
   return true;
 }
 
-/** The id of the thread to which the runtime gave the number `threadId`, until it is recovered; 0 if it takes no part. */
+/** The id of the thread to which the runtime gave the number `threadId`, until it is recovered; 0 if it takes no part, or has none (-1). */
 export function findThread(memory: Memory, threadId: number): number {
+  // Such as a thread that is just coming has no number yet, either.
+  if (threadId < 0) return 0;
   for (let slot = 0; slot < MAX_THREADS; slot++) {
     const state = load(memory.words, slotAt(slot));
     if ((state & 3) === VACANT || memory.words[slotAt(slot) + SLOT_THREAD] !== threadId + 1) continue;

@@ -124,10 +124,8 @@ class Warden {
     if (this.#charges.get(cell.place.cell) !== charge) return;
     this.#charges.delete(cell.place.cell);
     // More than one if copies of this module were in the thread. First freed, then known: who has joined finds all free.
-    for (;;) {
-      // One that could not be started has no number, and must not be taken for one that is about to say its own.
-      const id = threadId < 0 ? 0 : findThread(this.#thread.memory, threadId);
-      if (id === 0 || !recover(this.#thread, id)) break;
+    for (let id = findThread(this.#thread.memory, threadId); id !== 0; id = findThread(this.#thread.memory, threadId)) {
+      if (!recover(this.#thread, id)) break;
     }
     try {
       dropArguments(this.#thread, cell, refs);

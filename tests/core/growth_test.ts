@@ -1,6 +1,6 @@
 /** What lies in memory that another thread has added: beyond the views that a thread has until it looks. */
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { claimChain, createArena } from "../../core/arena.ts";
 import { cellAt, enterTransit, kindOf } from "../../core/cells.ts";
 import { createObject } from "../../core/handles.ts";
@@ -11,7 +11,6 @@ import "../../core/connection.ts";
 import "../../core/queue.ts";
 import { initQueue } from "../../core/queue_cell.ts";
 import type { Thread } from "../../core/thread.ts";
-import { Memory } from "../../core/views.ts";
 import { join } from "./stage_helper.ts";
 
 const queue = (thread: Thread): number =>
@@ -61,18 +60,4 @@ test("a number that is no cell's is refused, and nothing is written", () => {
     assertEquals(one.enter(cell, 0), false, `${cell}`);
   }
   assertEquals(two.memory.words, before);
-});
-
-test("of threads that run out of memory together one makes it grow, also where it can grow but once", () => {
-  const Growable = SharedArrayBuffer as unknown as new (
-    bytes: number,
-    options: { maxByteLength: number },
-  ) => SharedArrayBuffer;
-  const buffer = new Growable(4 << 20, { maxByteLength: 8 << 20 });
-  const [one, two] = [new Memory(buffer), new Memory(buffer)];
-  const seen = one.blocks;
-  one.grow(1, seen);
-  two.grow(1, seen);
-  assertEquals([buffer.byteLength, two.bytes.length], [8 << 20, 8 << 20]);
-  assert(two.words.length === 2 << 20);
 });

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ThreadTerminated, TooManyThreads } from "../../core/errors.ts";
-import { MAX_THREADS } from "../../core/layout.ts";
+import { MAX_THREADS, SLOT_THREAD } from "../../core/layout.ts";
 import {
   ALIVE,
   claimRecovery,
@@ -17,6 +17,7 @@ import {
   vacate,
 } from "../../core/threads.ts";
 import { Memory } from "../../core/views.ts";
+import { slotAt } from "../../core/wait_set.ts";
 import { arena, FakeRuntime } from "./stage_helper.ts";
 
 const sit = (memory: Memory) => new Seat(memory, new FakeRuntime());
@@ -29,6 +30,8 @@ test("each thread has a place and an id of its own", () => {
   assertEquals([stateOf(memory, one.id), stateOf(memory, one.id + 256)], [ALIVE, VACANT]);
   assertEquals(findThread(memory, 0), one.id);
   assertEquals(findThread(memory, 17), 0);
+  memory.words[slotAt(slotOf(one.id)) + SLOT_THREAD] = 0;
+  assertEquals(findThread(memory, -1), 0);
 });
 
 test("a place that is used again has another generation", () => {

@@ -25,6 +25,17 @@ test("growing at least doubles, keeps what is there, and stops at the most", () 
   assertEquals(memory.blocks, 9);
 });
 
+test("of threads that run out together one grows it, also where it can grow but once", () => {
+  const buffer = growable();
+  const [one, two] = [new Memory(buffer), new Memory(buffer)];
+  for (const after of [4, 8, 9]) {
+    const seen = one.blocks;
+    one.grow(1, seen);
+    two.grow(1, seen);
+    assertEquals([one.blocks, two.words.length], [after, words(after)]);
+  }
+});
+
 test("what another has grown is seen once it is covered, and not before", () => {
   const buffer = growable();
   const [mine, other] = [new Memory(buffer), new Memory(buffer)];

@@ -91,24 +91,24 @@ function putTimed(queue: Queue, { kind, from, to }: Part, many: number): number 
 }
 
 interface Ends {
-  forth: QueueName;
-  back: QueueName;
+  forth: ObjectName;
+  back: ObjectName;
   promises: boolean;
   n: number;
 }
 
 /** What says which queue, or which end of a pipe, is meant. */
-type QueueName = Pick<QueueHandle, "cell" | "generation">;
+type ObjectName = Pick<QueueHandle, "cell" | "generation">;
 
 const known: WeakMap<Thread, Set<string>> = new WeakMap();
 
-const keyOf = ({ cell, generation }: QueueName): string => JSON.stringify([cell, generation]);
+const keyOf = ({ cell, generation }: ObjectName): string => JSON.stringify([cell, generation]);
 
 /**
  * What to send `thread` of `shared`: its handle once, as programs do, and then its name. With each handle goes another object for the
  * whole memory, which JavaScriptCore's collector counts in full.
  */
-export function handleFor(thread: Thread, shared: Queue | Connection): QueueName {
+export function handleFor(thread: Thread, shared: Queue | Connection): ObjectName {
   const { handle } = shared;
   const { cell, generation } = handle;
   if (!known.has(thread)) known.set(thread, new Set());
@@ -118,41 +118,34 @@ export function handleFor(thread: Thread, shared: Queue | Connection): QueueName
   return handle;
 }
 
-const attached: Map<string, Queue> = new Map();
-
-/** The queue of `handle`, opened once. */
-function open(handle: QueueName): Queue {
-  const key = keyOf(handle);
-  let queue = attached.get(key);
-  if (queue === undefined) attached.set(key, queue = Queue.attach(handle as QueueHandle));
-  return queue;
+/** Opens each object by its handle once. */
+function opener<T>(attach: (handle: never) => T): (handle: ObjectName) => T {
+  const opened: Map<string, T> = new Map();
+  return (handle) => {
+    const key = keyOf(handle);
+    if (!opened.has(key)) opened.set(key, attach(handle as never));
+    return opened.get(key)!;
+  };
 }
 
-const ends: Map<string, Connection> = new Map();
-
-/** The end of a pipe, opened once. */
-function openEnd(handle: QueueName): Connection {
-  const key = keyOf(handle);
-  let end = ends.get(key);
-  if (end === undefined) ends.set(key, end = Connection.attach(handle as ConnectionHandle));
-  return end;
-}
+const open = opener((handle: QueueHandle) => Queue.attach(handle));
+const openEnd = opener((handle: ConnectionHandle) => Connection.attach(handle));
 
 export const roles: Record<string, Role> = {
-  put: ({ handle, form, part }: { handle: QueueName; form: Form; part: Part }) => put(open(handle), form, part),
+  put: ({ handle, form, part }: { handle: ObjectName; form: Form; part: Part }) => put(open(handle), form, part),
   putTimed: (
-    { handle, part, many }: { handle: QueueName; part: Part; many: number },
+    { handle, part, many }: { handle: ObjectName; part: Part; many: number },
   ) => putTimed(open(handle), part, many),
   take: (
     { handle, form, kind, count }: {
-      handle: QueueName;
+      handle: ObjectName;
       form: Form;
       kind: string;
       count: number;
     },
   ) => take(open(handle), form, kind, count),
   drain: (
-    { handle, kind, many }: { handle: QueueName; kind: string; many: number },
+    { handle, kind, many }: { handle: ObjectName; kind: string; many: number },
   ) => drain(open(handle), kind, many),
   /** Sends back `n` items. */
   echo: async ({ forth, back, promises, n }: Ends) => {
@@ -167,7 +160,7 @@ export const roles: Record<string, Role> = {
   /** Receives `count` messages of `length` bytes into one array and gives their sum. */
   takeInto: (
     { handle, length, count }: {
-      handle: QueueName;
+      handle: ObjectName;
       length: number;
       count: number;
     },
@@ -188,8 +181,8 @@ export const roles: Record<string, Role> = {
   /** Does tasks until a null comes. */
   work: async (
     { tasks, results, many }: {
-      tasks: QueueName;
-      results: QueueName;
+      tasks: ObjectName;
+      results: ObjectName;
       many: number;
     },
   ) => {
