@@ -176,7 +176,7 @@ export class Channel implements Complaints {
   putSync(item: unknown, until: number): void {
     const batch = this.#putNow(item, until, false);
     if (batch !== undefined) runSync(this.thread.parker, this.#putting(batch, until, item), until);
-    else if (until !== AT_ONCE) keepLead(this.thread, this.at);
+    else keepLead(this.thread, this.at, until);
   }
 
   put(item: unknown, until: number, signal: AbortSignal | undefined): Promise<void> {
@@ -198,7 +198,7 @@ export class Channel implements Complaints {
       if (!batch.add(item, this.#shared, this.#codec, this.#maxUnits)) throw this.#tooLarge(item);
       // A getter or codec of the user's ran, and may have closed this channel.
       if (!this.lease.open) throw this.#closed();
-      if (queued || push(thread, this.at, batch, until || Infinity, until !== AT_ONCE) !== 1) return batch;
+      if (queued || push(thread, this.at, batch, until, true) !== 1) return batch;
     } catch (error) {
       batch?.discard();
       throw this.#refused(error, item);
@@ -236,7 +236,7 @@ export class Channel implements Complaints {
     const { thread } = this;
     const inbox = thread.takeInbox();
     try {
-      if (pop(thread, this.at, inbox, 1, until || Infinity, until !== AT_ONCE) !== 1) return NONE;
+      if (pop(thread, this.at, inbox, 1, until, true) !== 1) return NONE;
       announceTakes(thread, this.at, 1);
       return decodeRecord(thread, inbox, 0, this.#shared, this.#codec);
     } finally {

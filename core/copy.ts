@@ -50,6 +50,20 @@ export function portableCopy(target: Uint8Array, at: number, source: Uint8Array,
   }
 }
 
+/**
+ * Copies `length` words, an even number, as records have it. For few of them, a loop is faster than any call, and one of two words a
+ * step, whose sums cannot overflow, takes V8 two thirds of the instructions of a plain one.
+ */
+export function copyPairs(target: Int32Array, at: number, source: Int32Array, from: number, length: number): void {
+  const end = (from + length) | 0;
+  while (from < end) {
+    target[at] = source[from];
+    target[(at + 1) | 0] = source[(from + 1) | 0];
+    at = (at + 2) | 0;
+    from = (from + 2) | 0;
+  }
+}
+
 /** The way in use. */
 export let copyBytes: CopyBytes = portableCopy;
 

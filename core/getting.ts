@@ -61,7 +61,7 @@ export class Getting implements Operation<unknown> {
     const inbox = this.#thread.takeInbox();
     let count = 0;
     try {
-      count = pop(this.#thread, this.#at, inbox, this.#left, this.#until || Infinity, this.#until !== AT_ONCE);
+      count = pop(this.#thread, this.#at, inbox, this.#left, this.#until, true);
       if (count === NOT_YET) {
         giveWay(this.#thread, this.#at, CONSUMERS);
         // Whose time is over cannot let others go first any more, and say that it is empty when it is not.

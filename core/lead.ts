@@ -10,7 +10,7 @@
  * plainly, under the producers' lock. Who dies having changed them, but put nothing, makes the next one look a little early or late.
  * @module
  */
-import { now } from "./deadline.ts";
+import { AT_ONCE, now } from "./deadline.ts";
 import { isStackOverflow } from "./encode/refusal.ts";
 import { nap } from "./nap.ts";
 import { NEXT_LOOK, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
@@ -52,9 +52,12 @@ export function lookBack(words: Int32Array, at: number, put: number): void {
   leadsIn = far && judged && takes * 2 >= puts ? at : 0;
 }
 
-/** After a put by a blocking form into the ring at word `at`: lets the consumers catch up a little, if the look before it said so. */
-export function keepLead(thread: Thread, at: number): void {
-  if (leadsIn !== at) return;
+/**
+ * After a put by a blocking form, which could have waited until the moment `until`, into the ring at word `at`: lets the consumers
+ * catch up a little, if the look before it said so.
+ */
+export function keepLead(thread: Thread, at: number, until: number): void {
+  if (leadsIn !== at || until === AT_ONCE) return;
   leadsIn = 0;
   try {
     rest(thread, at);

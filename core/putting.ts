@@ -77,7 +77,7 @@ export class Putting implements Operation<number | undefined> {
 
   attempt(): boolean {
     for (;;) {
-      let pushed = this.#push(this.#until || Infinity, this.#until !== AT_ONCE);
+      let pushed = this.#push(this.#until, true);
       if (pushed === NOT_YET) {
         giveWay(this.#thread, this.#at, PRODUCERS);
         // Whose time is over cannot let others go first any more, and say that it is full when it is not.
@@ -100,7 +100,7 @@ export class Putting implements Operation<number | undefined> {
   }
 
   pace(): void {
-    if (!this.#shut) keepLead(this.#thread, this.#at);
+    if (!this.#shut) keepLead(this.#thread, this.#at, this.#until);
   }
 
   /** It will have to wait, and others need the scratch. */

@@ -4,10 +4,11 @@
  */
 import { freeChain, row } from "./arena.ts";
 import { assert } from "./assert.ts";
-import { copyBytes } from "./copy.ts";
+import { copyBytes, copyPairs } from "./copy.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
+import { AT_ONCE } from "./deadline.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
 import { kindOfRecord, LARGE, LINK, unitsOfRecord, wordsOfRecord } from "./record.ts";
 import {
@@ -67,11 +68,15 @@ export function pop(
   const words = seat.memory.words;
   const lock = at + C_LOCK;
   reserveWake(words, at + PUTTERS);
-  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
+  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until || Infinity) === LATE) {
+    return NO_LOCK;
+  }
   try {
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);
     const insists = words[at + C_INSISTS];
-    if (insists !== 0 && patient && insists !== seat.id && load(words, at + P_WORD) >= 0) return NOT_YET;
+    if (insists !== 0 && patient && until !== AT_ONCE && insists !== seat.id && load(words, at + P_WORD) >= 0) {
+      return NOT_YET;
+    }
     const refused = wanted === ANYTHING ? 0 : refusal(seat, at, wanted);
     return refused !== 0 ? refused : popLocked(seat, at, inbox, max, drop);
   } finally {
@@ -88,13 +93,53 @@ export function pop(
   }
 }
 
+/** The way of almost every pop of one record, written for it: the record lies inline, in the segment, and in memory that was seen. */
 function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: boolean): number {
   const { memory } = seat;
-  let words = memory.words;
+  const { words } = memory;
   const word = words[at + C_WORD];
   if (word < 0 && !drop) return SHUT;
   const available = countAvailable(words, at, word, max);
   if (available <= 0) return available;
+  const copy = copyAt(at + C_COPIES, word);
+  const head = words[copy + HEAD];
+  const segment = words[copy + C_SEGMENT];
+  const end = segmentEnd(at, segment);
+  if (available !== 1 || drop || end > words.length) return popSlow(seat, at, inbox, available, word, drop);
+  const header = words[head];
+  const kind = kindOfRecord(header);
+  const length = wordsOfRecord(header);
+  if (kind === LINK || kind === LARGE || head + length > end || length < 2 || (length & 1) !== 0) {
+    return popSlow(seat, at, inbox, 1, word, false);
+  }
+  copyOut(inbox, 0, memory, head, length);
+  commitTake(words, at, copy, nextWord(word, 1), head + length, segment, words[copy + C_UNITS] + (length >> 1), 0);
+  return 1;
+}
+
+/** The commit, after the copy at word `copy`: the records are ours, and so are the segment left behind and the chain. */
+function commitTake(
+  words: Int32Array,
+  at: number,
+  copy: number,
+  next: number,
+  head: number,
+  segment: number,
+  units: number,
+  drops: number,
+): void {
+  const other = copyAt(at + C_COPIES, next);
+  words[other + HEAD] = head;
+  words[other + C_SEGMENT] = segment;
+  words[other + C_UNITS] = units;
+  words[other + DROPS] = words[copy + DROPS] + drops;
+  store(words, at + C_WORD, next);
+}
+
+/** Any pop, record by record, after the commit word `word`. */
+function popSlow(seat: Seat, at: number, inbox: Inbox, available: number, word: number, drop: boolean): number {
+  const { memory } = seat;
+  let words = memory.words;
   const copy = copyAt(at + C_COPIES, word);
   cursor.head = words[copy + HEAD];
   cursor.segment = words[copy + C_SEGMENT];
@@ -136,18 +181,11 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
     popped++;
   }
   copyOut(inbox, copied, memory, head - (filled - copied), filled - copied);
-  cursor.head = head;
   const next = nextWord(word, popped);
-  const other = copyAt(at + C_COPIES, next);
-  words[other + HEAD] = cursor.head;
-  words[other + C_SEGMENT] = cursor.segment;
-  words[other + C_UNITS] = units;
-  words[other + DROPS] = words[copy + DROPS] + (drop ? popped : 0);
   words[at + C_NEXT] = next;
   words[at + C_BLOCK] = cursor.left;
   words[at + C_CHAIN] = chain;
-  // The commit: the records are ours, and so are the segment left behind and the chain.
-  store(words, at + C_WORD, next);
+  commitTake(words, at, copy, next, head, cursor.segment, units, drop ? popped : 0);
   if ((cursor.left | chain) !== 0) repairPop(seat, at, true);
   return popped;
 }
@@ -191,9 +229,7 @@ function badRecord(head: number, length: number): never {
 
 function copyOut(inbox: Inbox, at: number, memory: Memory, from: number, length: number): void {
   if (length > LOOP_WORDS) return copyBytes(inbox.bytes, at * 4, memory.bytes, from * 4, length * 4);
-  const target = inbox.words;
-  const source = memory.words;
-  for (let i = 0; i < length; i++) target[at + i] = source[from + i];
+  copyPairs(inbox.words, at, memory.words, from, length);
 }
 
 /**

@@ -4,10 +4,11 @@
  */
 import { claimRun, FREE, handOver, PUBLISHED } from "./arena.ts";
 import { assert } from "./assert.ts";
-import { copyBytes } from "./copy.ts";
+import { copyBytes, copyPairs } from "./copy.ts";
 import { BLOCK_WORDS } from "./layout.ts";
 import { lookBack } from "./lead.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
+import { AT_ONCE } from "./deadline.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
 import { kindOfRecord, LARGE, LINK, LINK_WORDS, unitsOfRecord, wordsOfRecord } from "./record.ts";
 import {
@@ -75,11 +76,13 @@ export function push(seat: Seat, at: number, batch: Batch, until: number, patien
   const words = seat.memory.words;
   const lock = at + P_LOCK;
   reserveWake(words, at + GETTERS);
-  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until) === LATE) return NO_LOCK;
+  if (compareExchange(words, lock, 0, seat.id) !== 0 && lockSlow(words, lock, seat.id, until || Infinity) === LATE) {
+    return NO_LOCK;
+  }
   try {
     if ((words[at + P_BLOCK] | words[at + P_CHAIN]) !== 0) repairPush(seat.memory, at);
     const insists = words[at + P_INSISTS];
-    if (insists !== 0 && patient && insists !== seat.id && words[at + P_WORD] >= 0) return NOT_YET;
+    if (insists !== 0 && patient && until !== AT_ONCE && insists !== seat.id && words[at + P_WORD] >= 0) return NOT_YET;
     return pushLocked(seat, at, batch);
   } finally {
     let held = 0;
@@ -95,10 +98,51 @@ export function push(seat: Seat, at: number, batch: Batch, until: number, patien
   }
 }
 
+/** The way of almost every push, written for it: the batch goes in as a whole, behind what is in the segment already. */
 function pushLocked(seat: Seat, at: number, batch: Batch): number {
-  let words = seat.memory.words;
+  const { words } = seat.memory;
   const word = words[at + P_WORD];
   if (word < 0) return SHUT;
+  const copy = copyAt(at + P_COPIES, word);
+  const { begin, end, count } = batch;
+  const length = end - begin;
+  const tail = words[copy + TAIL];
+  const limit = words[copy + LIMIT];
+  // Inline records take as many units as pairs of words.
+  const units = words[copy + P_UNITS] + (length >> 1);
+  if (
+    batch.endsLarge || tail + length + LINK_WORDS > limit || limit > words.length ||
+    ((units - words[at + UNITS_SEEN]) | 0) > words[at + MAX_UNITS] || ((units - words[at + NEXT_LOOK]) | 0) > 0 ||
+    slots(words, at, word, count) < count
+  ) return pushSlow(seat, at, batch, word);
+  copyIn(seat.memory, tail, batch, begin, length);
+  commitPut(words, at, nextWord(word, count), tail + length, limit, words[copy + P_SEGMENT], units);
+  batch.begin = end;
+  batch.count = 0;
+  return count;
+}
+
+/** The commit. Everything above it is invisible before its last store, and final after it. */
+function commitPut(
+  words: Int32Array,
+  at: number,
+  next: number,
+  tail: number,
+  limit: number,
+  segment: number,
+  units: number,
+): void {
+  const copy = copyAt(at + P_COPIES, next);
+  words[copy + TAIL] = tail;
+  words[copy + LIMIT] = limit;
+  words[copy + P_SEGMENT] = segment;
+  words[copy + P_UNITS] = units;
+  store(words, at + P_WORD, next);
+}
+
+/** Any push, record by record, after the commit word `word`. */
+function pushSlow(seat: Seat, at: number, batch: Batch, word: number): number {
+  let words = seat.memory.words;
   const copy = copyAt(at + P_COPIES, word);
   cursor.begin = batch.begin;
   cursor.tail = words[copy + TAIL];
@@ -114,7 +158,7 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
     fits(words, at, cursor.units + unitsOfRecord(batch.words, batch.begin));
     return 0;
   }
-  const pushed = room >= batch.count && copyAll(seat.memory, at, batch) ? batch.count : copyEach(seat, at, batch, room);
+  const pushed = copyEach(seat, at, batch, room);
   if (pushed === 0) return 0;
   words = seat.memory.words;
   // Before the commit: should the stack end in it, nothing was put.
@@ -125,34 +169,11 @@ function pushLocked(seat: Seat, at: number, batch: Batch): number {
     words[at + P_ID] = seat.id;
     words[at + P_CHAIN] = cursor.chain;
   }
-  const other = copyAt(at + P_COPIES, next);
-  words[other + TAIL] = cursor.tail;
-  words[other + LIMIT] = cursor.limit;
-  words[other + P_SEGMENT] = cursor.segment;
-  words[other + P_UNITS] = cursor.units;
-  // The commit. Everything above is invisible before it and final after it.
-  store(words, at + P_WORD, next);
+  commitPut(words, at, next, cursor.tail, cursor.limit, cursor.segment, cursor.units);
   if ((cursor.chain | cursor.block) !== 0) repairPush(seat.memory, at);
   batch.begin = cursor.begin;
   batch.count -= pushed;
   return pushed;
-}
-
-/** Copies the whole batch, if nothing stands in the way: the way of almost every push, which does not look at each record. */
-function copyAll(memory: Memory, at: number, batch: Batch): boolean {
-  const { words } = memory;
-  const { begin, end } = batch;
-  const { tail } = cursor;
-  const length = end - begin;
-  if (batch.endsLarge || tail + length + LINK_WORDS > cursor.limit) return false;
-  // Inline records take as many units as pairs of words.
-  const units = cursor.units + (length >> 1);
-  if (((units - words[at + UNITS_SEEN]) | 0) > words[at + MAX_UNITS]) return false;
-  copyIn(memory, tail, batch, begin, length);
-  cursor.begin = end;
-  cursor.tail = tail + length;
-  cursor.units = units;
-  return true;
 }
 
 /** Copies records of the batch, `room` at most, as far as they fit, and gives how many. */
@@ -273,9 +294,7 @@ function covered(memory: Memory, end: number): Int32Array {
 
 function copyIn(memory: Memory, at: number, batch: Batch, from: number, length: number): void {
   if (length > LOOP_WORDS) return copyBytes(memory.bytes, at * 4, batch.bytes, from * 4, length * 4);
-  const target = memory.words;
-  const source = batch.words;
-  for (let i = 0; i < length; i++) target[at + i] = source[from + i];
+  copyPairs(memory.words, at, batch.words, from, length);
 }
 
 /**

@@ -97,8 +97,7 @@ export class Receiving<T> implements Operation<T> {
     const inbox = this.#thread.takeInbox();
     let count = 0;
     try {
-      const patient = this.#until !== AT_ONCE;
-      count = pop(this.#thread, this.#at, inbox, 1, this.#until || Infinity, patient, false, this.#wanted());
+      count = pop(this.#thread, this.#at, inbox, 1, this.#until, true, false, this.#wanted());
     } finally {
       if (count > 0) this.#inbox = inbox;
       else this.#thread.giveInbox(inbox);

@@ -12,8 +12,8 @@ import { corrupt, isStackOverflow } from "./refusal.ts";
 import { IsthmusError } from "../errors.ts";
 import type { SharedObjects } from "./shared_objects.ts";
 
-const decoders: Decoder[] = [];
-let level = 0;
+/** The decoder that no call uses. Calls within calls make their own: what opens a shared object may take items. */
+let spare: Decoder | undefined;
 
 /**
  * Decodes the record between `start` and `end` (in bytes, multiples of 8) of `from`.
@@ -28,14 +28,9 @@ export function decode(
   shared: SharedObjects,
   options?: { buffers?: readonly SharedArrayBuffer[] },
 ): unknown {
-  const d = decoders[level] ??= new Decoder();
-  level++;
-  d.from = from;
-  d.words = from.words;
-  d.view = from.view;
-  d.bytes = from.bytes;
-  d.shared = shared;
-  d.sharedBuffers = options?.buffers;
+  const d = spare ?? new Decoder();
+  spare = undefined;
+  d.begin(from, shared, options?.buffers);
   d.p = start >>> 2;
   d.end = end >>> 2;
   try {
@@ -47,8 +42,8 @@ export function decode(
   } catch (error) {
     throw explained(error);
   } finally {
-    level--;
     d.reset();
+    spare = d;
   }
 }
 

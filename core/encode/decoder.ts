@@ -40,6 +40,18 @@ export class Decoder {
   shared!: SharedObjects;
   sharedBuffers: readonly SharedArrayBuffer[] | undefined;
 
+  /** Begins a call. Almost always all is as in the call before, and telling the collector of a store costs more than looking. */
+  begin(from: Inbox, shared: SharedObjects, sharedBuffers: readonly SharedArrayBuffer[] | undefined): void {
+    if (this.from !== from || this.words !== from.words) {
+      this.from = from;
+      this.words = from.words;
+      this.view = from.view;
+      this.bytes = from.bytes;
+    }
+    if (this.shared !== shared) this.shared = shared;
+    if (this.sharedBuffers !== sharedBuffers) this.sharedBuffers = sharedBuffers;
+  }
+
   /** Skips `count` words and gives the index of the first. */
   take(count: number): number {
     const p = this.p;

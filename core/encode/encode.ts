@@ -13,9 +13,8 @@ import type { SharedObjects } from "./shared_objects.ts";
 export { SHARED } from "./shared_objects.ts";
 export type { SharedObjects } from "./shared_objects.ts";
 
-/** One encoder for each level of calls within calls: a getter may put. */
-const encoders: Encoder[] = [];
-let level = 0;
+/** The encoder that no call uses. Calls within calls make their own: a getter may put. */
+let spare: Encoder | undefined;
 let calls = 0;
 
 /**
@@ -32,8 +31,8 @@ export function encode(
   shared: SharedObjects,
   options?: { buffers?: SharedArrayBuffer[] },
 ): void {
-  const e = encoders[level] ??= new Encoder();
-  level++;
+  const e = spare ?? new Encoder();
+  spare = undefined;
   e.begin(out, shared, options?.buffers, ++calls);
   try {
     const p = e.start >>> 2;
@@ -42,8 +41,8 @@ export function encode(
     e.undo();
     throw errorForCaller(error, value);
   } finally {
-    level--;
     e.reset();
+    spare = e;
   }
 }
 

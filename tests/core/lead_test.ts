@@ -34,7 +34,7 @@ function stage(begin = 0, nap: (take: (bytes: number) => void) => boolean = () =
     parker.stream.takes += takes;
     const before = naps;
     if (((units - words[at + NEXT_LOOK]) | 0) > 0) lookBack(words, at, units);
-    keepLead(thread, at);
+    keepLead(thread, at, Infinity);
     return naps > before;
   };
 }
