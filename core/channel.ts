@@ -6,7 +6,7 @@
 import { giveBack, refused } from "./brand.ts";
 import type { Codec } from "./codec.ts";
 import { cellAt } from "./cells.ts";
-import { AT_ONCE, show } from "./deadline.ts";
+import { show } from "./deadline.ts";
 import type { SharedObjects } from "./encode/encode.ts";
 import { IsthmusError, NotSerializable, QueueClosed, QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
 import { Getting } from "./getting.ts";

@@ -11,6 +11,7 @@ import type { SharedObjects } from "./encode/encode.ts";
 import { IsthmusError } from "./errors.ts";
 import { kindNumbered } from "./kinds.ts";
 import { CELL_HOLDERS } from "./layout.ts";
+import { ShapeTable } from "./shape_table.ts";
 import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 
@@ -166,6 +167,7 @@ const views: WeakMap<Thread, SharedObjects> = new WeakMap();
 
 function objectsOf(thread: Thread): SharedObjects {
   return {
+    shapes: new ShapeTable(thread),
     refOf(value) {
       const lease: unknown = (value as Partial<Sharable>)[SHARED];
       // One of ours that does not travel says why.

@@ -2,7 +2,7 @@
  * Where everything lies in an arena, in words of four bytes.
  *
  * ```text
- * block 0        header: magic, version, hints, counters, each hot one on a cache line of its own
+ * block 0        header: magic, version, hints, counters, each hot one on a cache line of its own; lists of keys
  * block 1        the slots of the threads, 64 words each
  * block 2 … 17   the table of blocks, four words each: owner, length of a run, next run, unused
  * block 18 …     blocks: segments of queues, runs of large items, and cells (1 KiB, 63 a block after its directory)
@@ -12,7 +12,7 @@
 import { assert } from "./assert.ts";
 
 /** Changes whenever a word gets another place or meaning; arenas of another version are refused. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 export const MAGIC = 0x49535448;
 
 /** Words of a cache line. Hot words of different writers lie at least this far apart. */
@@ -34,6 +34,10 @@ export const AT_IDENTITY = 2;
 export const AT_BLOCK_HINT: number = LINE;
 export const AT_CELL_HINT: number = 2 * LINE;
 export const AT_PID: number = 3 * LINE;
+/** The lists of keys that all threads know: the rest of the header's block (shape_table.ts). */
+export const AT_SHAPES_LOCK: number = 4 * LINE;
+export const AT_SHAPES_END: number = 4 * LINE + 1;
+export const AT_SHAPES: number = 5 * LINE;
 
 // Slots.
 export const MAX_THREADS = 256;

@@ -25,7 +25,7 @@ import {
   wordsOfRecord,
   writeLarge,
 } from "./record.ts";
-import type { Batch } from "./ring_push.ts";
+import type { Batch } from "./ring_batch.ts";
 import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { NotSerializable } from "./errors.ts";

@@ -38,7 +38,7 @@ import {
   unfinishedOf,
 } from "./ring.ts";
 import { pop, repairPop } from "./ring_pop.ts";
-import { repairPush } from "./ring_push.ts";
+import { repairPush } from "./ring_push_each.ts";
 import { reserveStack, reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { CONSUMERS, locked, PRODUCERS, recoverInsisting } from "./insisting.ts";

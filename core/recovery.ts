@@ -7,6 +7,8 @@
 import { eachCell, generationOf, hold, kindOf, letGo } from "./cells.ts";
 import { sweepBlocks } from "./arena.ts";
 import { kindNumbered } from "./kinds.ts";
+import { AT_SHAPES_LOCK } from "./layout.ts";
+import { recoverLock } from "./mutex.ts";
 import type { Thread } from "./thread.ts";
 import { claimRecovery, inheritRecovery, recoveredBy, ringAll, slotOf, vacate } from "./threads.ts";
 
@@ -43,6 +45,7 @@ function finishRecovery(thread: Thread, id: number, failed: (error: unknown) => 
       failed(error);
     }
   });
+  recoverLock(thread.memory.words, AT_SHAPES_LOCK, id);
   sweepBlocks(thread.memory, id);
   ringAll(thread.memory);
   vacate(thread.memory, id);

@@ -31,7 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
-    ...["record", "chain", "ring*", "lead", "insisting", "encode/*", "codec", "handles", "waitable"],
+    ...["record", "chain", "ring*", "lead", "insisting", "encode/*", "codec", "shape_table", "handles", "waitable"],
     ...[
       "shared_object",
       "acquirable",

@@ -144,6 +144,17 @@ export class Encoder {
     return p === (this.start >>> 2) + 1;
   }
 
+  /** The number in this record of a list of keys that goes along. */
+  number(block: KeyBlock): number {
+    if (block.stamp !== this.id) {
+      block.stamp = this.id;
+      block.index = this.blockCount;
+      this.blocks[this.blockCount++] = block;
+      block.used(this.shared);
+    }
+    return block.index;
+  }
+
   enter(): void {
     if (++this.depth > DEPTH_MAX) {
       throw new Refusal(`is nested too deep: more than ${DEPTH_MAX} levels; send it flatter`);

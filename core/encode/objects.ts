@@ -7,7 +7,7 @@ import type { Decoder } from "./decoder.ts";
 import { rootShape, type Shape, type ShapeNode } from "./shapes.ts";
 import { readValue, writeValue } from "./nested.ts";
 import { readString, writeString } from "./strings.ts";
-import { END, OBJECT, OBJECT_EMPTY, OBJECT_OPEN } from "./tags.ts";
+import { END, OBJECT, OBJECT_EMPTY, OBJECT_KNOWN, OBJECT_OPEN } from "./tags.ts";
 import { corrupt, passing } from "./refusal.ts";
 
 const hasOwn = Object.prototype.hasOwnProperty;
@@ -45,12 +45,8 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
     return p;
   }
   const block = node.block;
-  if (block.stamp !== e.id) {
-    block.stamp = e.id;
-    block.index = e.blockCount;
-    e.blocks[e.blockCount++] = block;
-  }
-  e.words[head] = (open ? OBJECT_OPEN : OBJECT) | block.index << 8;
+  if (block.home === e.shared && !open) e.words[head] = OBJECT_KNOWN | block.at << 8;
+  else e.words[head] = (open ? OBJECT_OPEN : OBJECT) | e.number(block) << 8;
   return p;
 }
 
@@ -59,11 +55,21 @@ export function define(object: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Reads the object of the shape with this number. */
+/** Reads the object of the shape with this number in the record. */
 export function readObject(d: Decoder, index: number): Record<string, unknown> {
   if (index >= d.shapeCount) throw corrupt("an object has no list of keys");
+  return readShaped(d, d.shapes[index]);
+}
+
+/** Reads the object of the shape that all threads know by this place. */
+export function readKnownObject(d: Decoder, at: number): Record<string, unknown> {
+  const { shapes } = d.shared;
+  if (shapes === undefined) throw corrupt("an object has a list of keys that nobody knows");
+  return readShaped(d, shapes.met[at] ?? shapes.meet(at));
+}
+
+function readShaped(d: Decoder, shape: Shape): Record<string, unknown> {
   d.enter();
-  const shape = d.shapes[index];
   const { Make } = shape;
   const object = d.made<Record<string, unknown>>(Make === undefined ? {} : new Make());
   if (shape.delicate) readDelicate(d, shape, object);

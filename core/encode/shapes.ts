@@ -1,11 +1,13 @@
 /**
  * Shapes: lists of keys in their order. The sender finds an object's shape by walking a tree of keys, one step for each
  * property that it writes, and copies the ready-made key block into the record's trailer. The receiver recognises a
- * block by its words. Neither side relies on what the other has cached.
+ * block by its words. Neither side relies on what the other has cached. A shape that is sent often is made known to all threads,
+ * where there is a table for that, and named by its place from then on.
  * @module
  */
 import { corrupt } from "./refusal.ts";
 import type { Decoder } from "./decoder.ts";
+import type { SharedObjects } from "./shared_objects.ts";
 
 /** A shape never has more keys; what comes after them is sent in pairs. */
 const KEYS_MAX = 64;
@@ -17,12 +19,43 @@ const RELEARN = 1024;
 const NODES_MAX = 8192;
 const LONG_KEY = 255;
 
+/** After so many uses, and after each doubling of them, it is tried to make a shape known. */
+const SHARED_FROM = 16;
+
+/** The lists of keys that sender and receiver know by their places. */
+export interface KnownShapes {
+  /** Those that this thread has met, by their places. */
+  readonly met: readonly (Shape | undefined)[];
+  /** Makes a list known; gives its place, or 0 if that cannot be now. */
+  share(list: Int32Array): number;
+  /** The shape at a place, met for the first time. Throws if none lies there. */
+  meet(at: number): Shape;
+}
+
 /** The sender's form of a shape: the words that go into a trailer. */
-export interface KeyBlock {
+export class KeyBlock {
   readonly words: Int32Array;
   /** The encoding that gave it `index`. */
-  stamp: number;
-  index: number;
+  stamp = -1;
+  index = 0;
+  /** Where it is known by the place `at`. */
+  home: SharedObjects | undefined = undefined;
+  at = 0;
+  #uses = 0;
+
+  constructor(words: Int32Array) {
+    this.words = words;
+  }
+
+  /** It goes into a trailer: once in a while it is tried to make it known. */
+  used(shared: SharedObjects): void {
+    const uses = ++this.#uses;
+    if (uses < SHARED_FROM || (uses & (uses - 1)) !== 0 || shared.shapes === undefined) return;
+    const at = shared.shapes.share(this.words);
+    if (at === 0) return;
+    this.at = at;
+    this.home = shared;
+  }
 }
 
 let nodes = 0;
@@ -68,7 +101,7 @@ export class ShapeNode {
   }
 
   get block(): KeyBlock {
-    return this.#block ??= { words: blockOf(this), stamp: -1, index: 0 };
+    return this.#block ??= new KeyBlock(blockOf(this));
   }
 }
 
@@ -132,19 +165,21 @@ export function readShape(d: Decoder, p: number, end: number): Shape {
     const shape = known[slot ^ way];
     if (shape !== undefined && sameWords(shape.words, words, p, length)) return shape;
   }
-  const shape = parse(words.slice(p, p + length));
+  const shape = parseShape(words.slice(p, p + length));
   if (known[slot] !== undefined) known[slot ^ 1] = known[slot];
   known[slot] = shape;
   return shape;
 }
 
-function sameWords(left: Int32Array, right: Int32Array, p: number, length: number): boolean {
+/** Whether `left` is what lies at `p`, `length` words. */
+export function sameWords(left: Int32Array, right: Int32Array, p: number, length: number): boolean {
   if (left.length !== length) return false;
   for (let i = 0; i < length; i++) if (left[i] !== right[p + i]) return false;
   return true;
 }
 
-function parse(words: Int32Array): Shape {
+/** The shape of a list of keys, of which `words` are its own. */
+export function parseShape(words: Int32Array): Shape {
   const bytes = new Uint8Array(words.buffer, 4);
   const keys: string[] = [];
   let at = 0;

@@ -4,6 +4,7 @@
  */
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
+import type { KnownShapes } from "./shapes.ts";
 import { HANDLE } from "./tags.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -19,6 +20,8 @@ export interface SharedObjects {
   refOf(value: object): { readonly cell: number; readonly generation: number } | undefined;
   /** The object that was encoded as this reference. */
   open(cell: number, generation: number): object;
+  /** The lists of keys that sender and receiver know by their places, if there are such. */
+  readonly shapes?: KnownShapes;
 }
 
 /** Whether `value` says that it is one of ours, which is then to be asked of `refOf`. */

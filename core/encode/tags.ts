@@ -71,6 +71,9 @@ export const RECORD = 34;
 /** An item that is a Uint8Array of less than BULK_MIN bytes: payload is their number; then the bytes. */
 export const BYTES = 36;
 
+/** A plain object whose list of keys all threads know: payload is where it lies; then its values. */
+export const OBJECT_KNOWN = 37;
+
 /** Flag of RECORD: the trailer has buffers. */
 export const HAS_BUFFERS = 1 << 8;
 /** Flag of RECORD: some REFERENCE occurs, so the decoder must number the objects. */

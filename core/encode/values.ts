@@ -8,7 +8,7 @@ import { classify, isPlainPrototype } from "./classify.ts";
 import { readShort, readText, writeString } from "./strings.ts";
 import * as primitives from "./primitives.ts";
 import { readArray, readNumberArray, writeArray } from "./arrays.ts";
-import { readObject, readOpenObject, writeObject } from "./objects.ts";
+import { readKnownObject, readObject, readOpenObject, writeObject } from "./objects.ts";
 import { readMap, readSet, writeMap, writeSet } from "./collections.ts";
 import * as binary from "./binary.ts";
 import { readError, writeError } from "./errors.ts";
@@ -128,11 +128,13 @@ export function readValue(d: Decoder): unknown {
   const tag = word & 255;
   if (tag === t.INT24) return word >> 8;
   if (tag === t.SHORT) return readShort(d, word);
-  if (tag === t.OBJECT) return readObject(d, word >>> 8);
+  if (tag === t.OBJECT_KNOWN) return readKnownObject(d, word >>> 8);
   if (tag === t.ARRAY) return readArray(d, word, false);
   if (tag === t.DOUBLE) return d.double();
   if (tag >= t.ARRAY_INT8 && tag <= t.ARRAY_DOUBLE) return readNumberArray(d, word);
   switch (tag) {
+    case t.OBJECT:
+      return readObject(d, word >>> 8);
     case t.NULL:
       return null;
     case t.UNDEFINED:

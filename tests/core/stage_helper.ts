@@ -1,6 +1,6 @@
 /** A small arena, and threads in it that are all this one, on a runtime whose turns the test takes itself. */
 import type { Outbox } from "../../core/encode/scratch.ts";
-import type { Batch } from "../../core/ring_push.ts";
+import type { Batch } from "../../core/ring_batch.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { Thread } from "../../core/thread.ts";
 

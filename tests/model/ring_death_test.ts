@@ -122,9 +122,9 @@ const wrong = (name: string, options: RingOptions, file: string, find: string, p
 wrong(
   "commits before the copy is written",
   { threads: { P: ["put"], P2: ["put"] }, mortal: ["P"] },
-  "ring_push.ts",
-  "  const other = copyAt(at + P_COPIES, next);",
-  "  store(words, at + P_WORD, next);\n  const other = copyAt(at + P_COPIES, next);",
+  "ring_batch.ts",
+  "  const copy = copyAt(at + P_COPIES, next);",
+  "  store(words, at + P_WORD, next);\n  const copy = copyAt(at + P_COPIES, next);",
   "at the end",
 );
 wrong(
@@ -159,7 +159,7 @@ wrong(
 wrong(
   "the recovery takes an uncommitted block for committed",
   { threads: { P: ["put"], G: ["get"] }, items: 3, mortal: ["P"] },
-  "ring_push.ts",
+  "ring_push_each.ts",
   "const committed = words[at + P_WORD] === words[at + P_NEXT];",
   "const committed = true;",
   "belongs to",

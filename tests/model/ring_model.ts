@@ -9,7 +9,7 @@ import type { Actor, Model, Outcome, Scenario } from "./checker/scenario.ts";
 import { queueSpec } from "./ring_spec.ts";
 import type { State } from "./ring_spec.ts";
 import type { Inbox } from "../../core/encode/scratch.ts";
-import type { Batch } from "../../core/ring_push.ts";
+import type { Batch } from "../../core/ring_batch.ts";
 import type { Thread } from "../../core/thread.ts";
 
 const BLOCK_WORDS = 16384;
@@ -63,7 +63,7 @@ const TINY: readonly Patch[] = [
     find: "words[producers + LIMIT] = at + CELL_WORDS;",
     put: `words[producers + LIMIT] = at + FIRST_SEGMENT + ${SEGMENT};`,
   },
-  { file: "ring_push.ts", find: "cursor.limit = start + BLOCK_WORDS;", put: `cursor.limit = start + ${SEGMENT};` },
+  { file: "ring_push_each.ts", find: "cursor.limit = start + BLOCK_WORDS;", put: `cursor.limit = start + ${SEGMENT};` },
 ];
 
 /** A private scratch, small, since it is made again for each run. */

@@ -83,8 +83,8 @@ wrong(
   "commits before the record is written",
   PAIR,
   "ring_push.ts",
-  "const room = slots(words, at, word, batch.count);",
-  "const room = slots(words, at, word, batch.count); store(words, at + P_WORD, nextWord(word, 1));",
+  "  copyIn(seat.memory, tail, batch, begin, length);",
+  "  store(words, at + P_WORD, nextWord(word, 1));\n  copyIn(seat.memory, tail, batch, begin, length);",
   "race",
 );
 wrong(
@@ -114,7 +114,7 @@ wrong(
 wrong(
   "a wrapped tail may reach the head",
   { threads: { P: ["put", "put", "put", "put"], G: ["get", "get"] }, items: 1, before: 2 },
-  "ring_push.ts",
+  "ring_push_each.ts",
   "makeRoom(seat, at, length + LINK_WORDS)",
   "makeRoom(seat, at, length)",
   "",
