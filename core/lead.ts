@@ -13,11 +13,9 @@
 import { AT_ONCE, now } from "./deadline.ts";
 import { isStackOverflow } from "./encode/refusal.ts";
 import { nap } from "./nap.ts";
-import { NEXT_LOOK, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
+import { FAR, NEXT_LOOK, PUT_THEN, TAKEN_THEN, takenOf } from "./ring.ts";
 import type { Thread } from "./thread.ts";
 
-/** A backlog of more units (of 8 bytes) is far: 4 MiB. */
-const FAR = (4 << 20) / 8;
 /** After so many more units it is looked at again: 64 KiB. */
 const STEP = (64 << 10) / 8;
 /** A nap that took longer, in milliseconds, may have let the consumers run dry: timers are coarse here, or the machine is busy. */

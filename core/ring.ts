@@ -73,6 +73,9 @@ export const C_UNITS = 2;
 export const DROPS = 3;
 export const P_UNITS = 3;
 
+/** A backlog of more units (of 8 bytes) is far (lead.ts): 4 MiB. */
+export const FAR: number = (4 << 20) / 8;
+
 /** Up to so many words a loop copies faster than a call. */
 export const LOOP_WORDS = 64;
 
@@ -118,6 +121,7 @@ export function initRing(words: Int32Array, at: number, maxsize: number, maxByte
   words[at + MAXSIZE] = maxsize;
   words[at + MAX_UNITS] = Math.floor(maxBytes / 8);
   words[at + BYTES_REST] = maxBytes % 8;
+  words[at + NEXT_LOOK] = FAR;
   const producers = at + P_COPIES;
   words[producers + TAIL] = at + FIRST_SEGMENT;
   words[producers + LIMIT] = at + CELL_WORDS;

@@ -55,8 +55,10 @@ export class ShapeTable implements KnownShapes {
   }
 }
 
+/** The word behind the last list; 0 if what should say so was overwritten. */
 function endOf(words: Int32Array): number {
-  return Math.min(load(words, AT_SHAPES_END) || AT_SHAPES, BLOCK_WORDS);
+  const end = load(words, AT_SHAPES_END) || AT_SHAPES;
+  return end >= AT_SHAPES && end <= BLOCK_WORDS ? end : 0;
 }
 
 function next(words: Int32Array, list: number): number {
@@ -69,7 +71,7 @@ function place(words: Int32Array, list: Int32Array): number {
   for (let at = AT_SHAPES; at < end; at = next(words, at)) {
     if (sameWords(list, words, at, next(words, at) - at)) return at;
   }
-  if (end + list.length > BLOCK_WORDS) return 0;
+  if (end === 0 || end + list.length > BLOCK_WORDS) return 0;
   words.set(list, end);
   store(words, AT_SHAPES_END, end + list.length);
   return end;

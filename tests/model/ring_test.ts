@@ -84,7 +84,7 @@ wrong(
   PAIR,
   "ring_push.ts",
   "  copyIn(seat.memory, tail, batch, begin, length);",
-  "  store(words, at + P_WORD, nextWord(word, 1));\n  copyIn(seat.memory, tail, batch, begin, length);",
+  "  commitPut(words, at, nextWord(word, count), tail + length, limit, 0, units);\n  copyIn(seat.memory, tail, batch, begin, length);",
   "race",
 );
 wrong(
