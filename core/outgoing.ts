@@ -9,7 +9,7 @@ import type { Codec } from "./codec.ts";
 import { encodeOwn } from "./codec.ts";
 import { encode } from "./encode/encode.ts";
 import type { SharedObjects } from "./encode/encode.ts";
-import type { Outbox } from "./encode/scratch.ts";
+import { KEEP, type Outbox } from "./encode/scratch.ts";
 import {
   appendInteger,
   beginData,
@@ -119,8 +119,10 @@ export class Outgoing implements Batch {
   }
 
   #added(out: Outbox): void {
-    this.words = out.words;
-    this.bytes = out.bytes;
+    if (this.words !== out.words) {
+      this.words = out.words;
+      this.bytes = out.bytes;
+    }
     this.end = out.length >> 2;
     this.count++;
   }
@@ -200,10 +202,9 @@ export class Outgoing implements Batch {
     this.#outbox = undefined;
   }
 
-  /** Everything went in at once: the batch serves this thread's next put, if it has no other for that. */
+  /** Everything went in at once: the batch serves this thread's next put, if it has no other for that and did not grow large. */
   recycle(): void {
-    if (spare !== undefined) return this.discard();
-    this.#outbox!.clear();
+    if (spare !== undefined || this.bytes.length > KEEP) return this.discard();
     this.begin = 0;
     this.end = 0;
     this.endsLarge = false;

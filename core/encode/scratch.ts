@@ -4,7 +4,8 @@
  */
 
 const START = 64 * 1024;
-const KEEP = 4 * 1024 * 1024;
+/** A scratch that has grown larger is given back. */
+export const KEEP: number = 4 * 1024 * 1024;
 
 /** Growable private scratch that items are encoded into, one after another. One buffer; its views are replaced together. */
 export class Outbox {
