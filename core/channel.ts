@@ -184,7 +184,7 @@ export class Channel implements Complaints {
     if (signal?.aborted && this.open) throw signal.reason;
     const { parker } = this.thread;
     const batch = this.#putNow(item, until, parker.busy(this.at + PUTTERS));
-    if (batch === undefined) return parker.turn(undefined);
+    if (batch === undefined) return parker.done();
     return runAsync(parker, this.#putting(batch, until, item), until, signal, this.#owner) as Promise<undefined>;
   }
 

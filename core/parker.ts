@@ -133,6 +133,11 @@ export class Parker {
     return this.#turns.resolved(value);
   }
 
+  /** The same of an operation without a result. */
+  done(): Promise<void> {
+    return this.#turns.done();
+  }
+
   /** Lets `waiter` wait for its condition. It has been tried once, in vain, or has to queue. */
   park(waiter: Waiter): void {
     const fresh: Group[] = [];

@@ -56,7 +56,6 @@ export function appendInteger(out: Outbox, value: number): void {
 export function beginData(out: Outbox): number {
   out.reserve(8);
   const at = out.length >> 2;
-  out.words[at + 1] = 0;
   out.length += 8;
   return at;
 }

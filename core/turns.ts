@@ -8,6 +8,9 @@ import type { Runtime } from "./runtime.ts";
 /** After how many milliseconds of operations that never waited the event loop gets a turn. */
 const TURN = 5;
 
+/** What every operation without a result gives: a promise less to make for each put. */
+const DONE = Promise.resolve();
+
 /** The promises of a thread's operations that did not have to wait. */
 export class Turns {
   readonly #runtime: Runtime;
@@ -23,6 +26,11 @@ export class Turns {
   /** A resolved promise of `value`; one of every few milliseconds resolves only after a turn of the loop, so that timers and I/O get theirs. */
   resolved<T>(value: T): Promise<T> {
     return this.#turn === undefined && (++this.#settled & 63) !== 0 ? Promise.resolve(value) : this.#resolved(value);
+  }
+
+  /** The same of an operation without a result. Many get the same promise. */
+  done(): Promise<void> {
+    return this.#turn === undefined && (++this.#settled & 63) !== 0 ? DONE : this.#resolved(undefined);
   }
 
   #resolved<T>(value: T): Promise<T> {

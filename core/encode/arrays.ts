@@ -21,6 +21,7 @@ const hasOwn = Object.prototype.hasOwnProperty;
 export function writeArray(e: Encoder, array: unknown[], p: number, named: boolean): number {
   e.enter();
   const length = array.length, head = p;
+  if (p + 2 > e.limit) e.grow(p, 2);
   p = e.count(p, ARRAY, length);
   let i = 0;
   try {

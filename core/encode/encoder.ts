@@ -176,9 +176,11 @@ export class Encoder {
   reset(): void {
     const used = Math.min(this.#count, LINEAR);
     for (let i = 0; i < used; i++) this.#objects[i] = undefined;
+    if (this.#count > LINEAR) {
+      this.#all = undefined;
+      this.#numbers = undefined;
+    }
     this.#count = 0;
-    this.#all = undefined;
-    this.#numbers = undefined;
     this.blockCount = 0;
     if (this.buffers.length !== 0) this.buffers = [];
     if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;

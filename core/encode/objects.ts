@@ -41,6 +41,7 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
     if (p === e.limit) e.grow(p, 1);
     e.words[p++] = END;
   } else if (node.depth === 0) {
+    if (p > e.limit) e.grow(head, 1);
     e.words[head] = OBJECT_EMPTY;
     return p;
   }

@@ -94,7 +94,7 @@ export class ShapeNode {
       }
       child = new ShapeNode(key, this);
       this.#children.set(key, child);
-      nodes++;
+      count();
     }
     this.last = child;
     return child;
@@ -109,11 +109,14 @@ let root = new ShapeNode("", undefined);
 
 /** Where every object's walk begins. */
 export function rootShape(): ShapeNode {
-  if (nodes > NODES_MAX) {
-    root = new ShapeNode("", undefined);
-    nodes = 0;
-  }
   return root;
+}
+
+/** Counts a new node. Who walks in the tree that was too large goes on in it. */
+function count(): void {
+  if (++nodes <= NODES_MAX) return;
+  root = new ShapeNode("", undefined);
+  nodes = 0;
 }
 
 /** Header: number of keys + 1, number of words << 8. Then the keys: length in a byte and characters, or LONG_KEY, length and UTF-16. */

@@ -24,28 +24,29 @@ const ROOM = 4;
 
 /** Writes `value` at word `p` and gives the index behind it. */
 export function writeValue(e: Encoder, value: unknown, p: number): number {
-  if (p + ROOM > e.limit) e.grow(p, ROOM);
-  // Not by a switch, for which V8 makes the name of the type.
+  // Not by a switch, for which V8 makes the name of the type. Texts, arrays and plain objects ask for their room themselves.
   if (typeof value === "string") return writeString(e, value, p);
-  if (typeof value === "number") return primitives.writeNumber(e, value, p);
-  if (typeof value !== "object") return writeOther(e, value, p);
-  if (value === null) {
-    e.words[p] = t.NULL;
-    return p + 1;
+  if (typeof value === "number") {
+    if (p + ROOM > e.limit) e.grow(p, ROOM);
+    return primitives.writeNumber(e, value, p);
   }
+  if (typeof value !== "object" || value === null) return writeOther(e, value, p);
   const known = e.identify(value);
-  if (known >= 0) {
-    e.referred = true;
-    return e.count(p, t.REFERENCE, known);
-  }
+  if (known >= 0) return writeReference(e, known, p);
   if (Array.isArray(value)) {
     // An array of another class may have properties of its own. (The prototype would be asked of the runtime itself.)
     return writeArray(e, value, p, value.constructor !== Array);
   }
   // Before the runtime is asked for its prototype, which takes V8 a tenth to a fifth of a small put.
   if (looksPlain(value)) return writeObject(e, value as Fields, p);
+  return writeSpecial(e, value, p);
+}
+
+/** Writes an object that does not look plain. */
+function writeSpecial(e: Encoder, value: object, p: number): number {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return writeObject(e, value as Fields, p);
+  if (p + ROOM > e.limit) e.grow(p, ROOM);
   if (ArrayBuffer.isView(value)) return binary.writeView(e, value, p);
   if (isPlainPrototype(prototype)) return writeObject(e, value as Fields, p);
   if (isHandle(value)) {
@@ -65,9 +66,20 @@ function looksPlain(value: object): boolean {
   }
 }
 
-/** Writes what is no string, number, object or null. */
+/** Writes what occurred before. */
+function writeReference(e: Encoder, known: number, p: number): number {
+  if (p + ROOM > e.limit) e.grow(p, ROOM);
+  e.referred = true;
+  return e.count(p, t.REFERENCE, known);
+}
+
+/** Writes what is no string, number or object. */
 function writeOther(e: Encoder, value: unknown, p: number): number {
+  if (p + ROOM > e.limit) e.grow(p, ROOM);
   switch (typeof value) {
+    case "object":
+      e.words[p] = t.NULL;
+      return p + 1;
     case "boolean":
       e.words[p] = value ? t.TRUE : t.FALSE;
       return p + 1;

@@ -25,3 +25,21 @@ test("one of many promises waits for a turn of the loop, and those that come aft
   await Promise.all(after);
   assertEquals(settled, Array.from({ length: 200 }, (_, i) => i));
 });
+
+test("what has no result settles in the same order, and waits for a turn like the others", async () => {
+  const runtime = new FakeRuntime();
+  const turns = new Turns(runtime);
+  const settled: number[] = [];
+  const all = Array.from({ length: 200 }, (_, i) => {
+    const promise: Promise<unknown> = i % 2 === 0 ? turns.done() : turns.resolved(i);
+    return promise.then((value) => {
+      assertEquals(value, i % 2 === 0 ? undefined : i);
+      settled.push(i);
+    });
+  });
+  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 0))]);
+  assert(settled.length < 200 && runtime.waiting.length === 1);
+  runtime.turn();
+  await Promise.all(all);
+  assertEquals(settled, Array.from({ length: 200 }, (_, i) => i));
+});
