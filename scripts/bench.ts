@@ -1,6 +1,6 @@
 /**
  * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--far] [--save] [--source]`:
- * measures the library beside bare postMessage and its peers, each workload in a process of its own, and prints tables. What
+ * measures the library beside bare postMessage and its peers, each workload in processes of its own, and prints tables. What
  * is measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the
  * source), on Deno the source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables
  * and charts; `--save` does so for a part.
@@ -20,6 +20,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { binaryOf, ROOT, runArguments, type RuntimeName } from "./runtimes.ts";
 import { installExtras, peersFor } from "./bench/extras.ts";
+import type { Workload } from "./bench/measure.ts";
+import { merged } from "./bench/merge.ts";
 import { pythonOutcomes } from "./bench/python.ts";
 import { type Measured, printTable, save } from "./bench/report.ts";
 import { workloads } from "./bench/workloads.ts";
@@ -107,10 +109,21 @@ async function keep(measured: readonly Measured[]): Promise<void> {
   if (keeps) await save(measured, values.curves ? "curves" : values.far ? "far" : "results");
 }
 
+/** The same in as many processes as it asks for. */
+function measureWell(runtime: RuntimeName, { name, processes = 1 }: Workload, peers: boolean): Measured | undefined {
+  const parts: Measured[] = [];
+  for (let left = values.short || values.curves ? 1 : processes; left > 0; left--) {
+    const part = measure(runtime, name, rounds, peers);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts.length === 1 ? parts[0] : merged(parts);
+}
+
 for (const runtime of runtimes()) {
   const all: Measured[] = [];
-  for (const { name } of chosen) {
-    const measured = measure(runtime, name, rounds, extras && peersFor(runtime));
+  for (const workload of chosen) {
+    const measured = measureWell(runtime, workload, extras && peersFor(runtime));
     failed ||= measured === undefined ||
       measured.rows.some(({ wrong, contender }) => wrong !== undefined && contender.startsWith("isthmus"));
     if (measured === undefined) continue;

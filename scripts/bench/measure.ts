@@ -39,6 +39,8 @@ export interface Workload {
   readonly most?: number;
   /** Every run has `start` items. */
   readonly fixed?: boolean;
+  /** In how many processes, one after another, it is measured in the long form. Default: one. See merge.ts. */
+  readonly processes?: number;
   contenders(bench: Bench): Contender[] | Promise<Contender[]>;
 }
 

@@ -25,6 +25,8 @@ export interface Measured extends Outcome {
   trip: number | null;
   /** Nanoseconds that a word takes to the other core and back. */
   hop?: number;
+  /** How many processes' figures these are. */
+  processes?: number;
 }
 
 /** Below this median round trip of postMessage, in µs, two threads run on one core. */
@@ -43,8 +45,10 @@ export function short(value: number): string {
 }
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
-export function circumstances({ runtime, library, idle, near, far, trip, hop, cores }: Measured): string {
-  const where = library === undefined ? runtime : `${runtime}, ${library}`;
+export function circumstances(measured: Measured): string {
+  const { runtime, library, idle, near, far, trip, hop, cores, processes = 1 } = measured;
+  const several = processes > 1 ? `, ${processes} processes` : "";
+  const where = library === undefined ? runtime : `${runtime}, ${library}${several}`;
   const quiet = idle.length === 0 ? "" : `, idle before the runs ${Math.round(median(idle) * 100)} %`;
   if (trip === null) return `${where}, ${cores} cores${quiet}`;
   const regime = trip < TOGETHER ? "one core" : "two cores";

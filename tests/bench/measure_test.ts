@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { kindOf, sumOf } from "../../scripts/bench/items.ts";
 import { Bench, check, type Contender, endEach, type Workload } from "../../scripts/bench/measure.ts";
 import { circumstances, type Measured } from "../../scripts/bench/report.ts";
+import { merged } from "../../scripts/bench/merge.ts";
 import { ratio } from "../../scripts/bench/ratio.ts";
 import { median, quantile } from "../../scripts/bench/stats.ts";
 
@@ -76,4 +77,21 @@ test("what is printed of a measurement says which cores were waited for, and how
   const measured = { runtime: "Node", idle: [1], trip: 50, cores: 2, rows: [] } as unknown as Measured;
   assert(circumstances({ ...measured, near: 0.5 }).endsWith("cores that share a cache before 50 % of the runs"));
   assert(circumstances({ ...measured, far: 1 }).endsWith("cores that share no cache before 100 % of the runs"));
+});
+
+test("the figures of several processes are those of one, and a wrong one is not lost", () => {
+  const part = (value: number, trip: number): Measured => ({
+    ...{ runtime: "Node 24", system: "linux", processor: "one", cores: 2, gibibytes: 1, workload: "small" },
+    ...{ unit: "items/s", better: "more", idle: [1], near: 1, hop: 100, trip },
+    rows: [{ contender: "postMessage", n: 1, values: [value, value + 1], more: { ns: value } }],
+  });
+  const whole = merged([part(1, 50), part(5, 70), part(3, 60)]);
+  assertEquals(whole.rows[0].values, [1, 2, 5, 6, 3, 4]);
+  assertEquals([whole.rows[0].more.ns, whole.trip, whole.near, whole.far, whole.idle.length], [3, 60, 1, undefined, 3]);
+  assert(circumstances({ ...whole, library: "source" }).includes("3 processes"));
+  const wrong = part(1, 50);
+  wrong.rows[0].wrong = "The sum is wrong.";
+  assertEquals(merged([part(2, 50), wrong]).rows[0].wrong, "The sum is wrong.");
+  wrong.rows[0].contender = "another";
+  assertThrows(() => merged([part(2, 50), wrong]), Error, "and not in another");
 });
