@@ -51,7 +51,8 @@ const cursor = { head: 0, segment: 0, left: 0, links: 0 };
 /**
  * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
  * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
- * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if it can wait (`patient`) and another thread insists.
+ * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if the caller lets others go first (`patient`, and
+ * `until` is not `AT_ONCE`) and another thread insists. `AT_ONCE` waits for nothing but the lock, and for that as long as it takes.
  * With `drop`, takes what a shutdown left to be dropped. What is not `wanted` stays: then it gives what `refusal` gave.
  */
 export function pop(
@@ -109,7 +110,7 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
   const header = words[head];
   const kind = kindOfRecord(header);
   const length = wordsOfRecord(header);
-  if (kind === LINK || kind === LARGE || head + length > end || length < 2 || (length & 1) !== 0) {
+  if (kind === LINK || kind === LARGE || head < segment || head + length > end || length < 2 || (length & 1) !== 0) {
     return popSlow(seat, at, inbox, 1, word, false);
   }
   copyOut(inbox, 0, memory, head, length);

@@ -34,7 +34,8 @@ import type { Seat } from "./threads.ts";
 
 /**
  * Puts as many records of `batch` as fit, in order, by one commit. Gives how many, or `SHUT`, or `NO_LOCK` at `until`, or
- * `NOT_YET` if it can wait (`patient`) and another thread insists.
+ * `NOT_YET` if the caller lets others go first (`patient`, and `until` is not `AT_ONCE`) and another thread insists. `AT_ONCE` waits
+ * for nothing but the lock, and for that as long as it takes.
  */
 export function push(seat: Seat, at: number, batch: Batch, until: number, patient: boolean): number {
   const words = seat.memory.words;

@@ -26,6 +26,7 @@ const LONGEST = 256;
 
 /** What one thread has met of the table. */
 export class ShapeTable implements KnownShapes {
+  readonly home: object = {};
   readonly #seat: Seat;
   readonly met: (Shape | undefined)[] = [];
 

@@ -1,5 +1,5 @@
 /**
- * What one call of `encode` keeps while it runs. Calls may nest (a getter may put), so each level has its own.
+ * What one call of `encode` keeps while it runs. Calls may nest (a getter may put), and each that runs has its own.
  * @module
  */
 import type { Outbox } from "./scratch.ts";
@@ -10,6 +10,9 @@ import { Refusal } from "./refusal.ts";
 
 /** Up to so many objects are found again by looking at each; a Set costs ten times as much for two objects. */
 const LINEAR = 32;
+
+/** Where there is no table of lists of keys. */
+const NOWHERE = {};
 
 /** For how many calls a list of objects serves; a power of two. */
 const CALLS = 256;
@@ -49,6 +52,8 @@ export class Encoder {
   /** Whether some object occurs again. */
   referred = false;
   shared!: SharedObjects;
+  /** Where the lists of keys are known that need not go along. */
+  home: object = NOWHERE;
   sharedBuffers: SharedArrayBuffer[] | undefined;
   /**
    * The first objects in their order. A young list: to put young objects into an old one, collectors want to be told of each, which
@@ -65,7 +70,10 @@ export class Encoder {
   begin(out: Outbox, shared: SharedObjects, sharedBuffers: SharedArrayBuffer[] | undefined, id: number): void {
     // Almost always they are those of the call before, and telling the collector of a store costs more than looking.
     if (this.out !== out) this.out = out;
-    if (this.shared !== shared) this.shared = shared;
+    if (this.shared !== shared) {
+      this.shared = shared;
+      this.home = shared.shapes?.home ?? NOWHERE;
+    }
     if (this.sharedBuffers !== sharedBuffers) this.sharedBuffers = sharedBuffers;
     this.id = id;
     this.start = out.length;
@@ -144,13 +152,13 @@ export class Encoder {
     return p === (this.start >>> 2) + 1;
   }
 
-  /** The number in this record of a list of keys that goes along. */
-  number(block: KeyBlock): number {
+  /** The number in this record of a list of keys that goes along, be it that of an `open` object, which always does. */
+  number(block: KeyBlock, open: boolean): number {
     if (block.stamp !== this.id) {
       block.stamp = this.id;
       block.index = this.blockCount;
       this.blocks[this.blockCount++] = block;
-      block.used(this.shared);
+      if (!open) block.used(this.shared.shapes);
     }
     return block.index;
   }
@@ -176,7 +184,8 @@ export class Encoder {
   reset(): void {
     const used = Math.min(this.#count, LINEAR);
     for (let i = 0; i < used; i++) this.#objects[i] = undefined;
-    if (this.#count > LINEAR) {
+    // Asked of itself: who found an object again at the limit has made it without counting on.
+    if (this.#all !== undefined) {
       this.#all = undefined;
       this.#numbers = undefined;
     }

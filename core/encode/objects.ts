@@ -18,6 +18,7 @@ const hasOwn = Object.prototype.hasOwnProperty;
  */
 export function writeObject(e: Encoder, object: Record<string, unknown>, p: number): number {
   e.enter();
+  // There may be no room at `head` yet; there is when it is written, since the values behind it have asked for theirs.
   const head = p++;
   let node: ShapeNode = rootShape();
   let open = false;
@@ -46,8 +47,8 @@ export function writeObject(e: Encoder, object: Record<string, unknown>, p: numb
     return p;
   }
   const block = node.block;
-  if (block.home === e.shared && !open) e.words[head] = OBJECT_KNOWN | block.at << 8;
-  else e.words[head] = (open ? OBJECT_OPEN : OBJECT) | e.number(block) << 8;
+  if (block.home === e.home && !open) e.words[head] = OBJECT_KNOWN | block.at << 8;
+  else e.words[head] = (open ? OBJECT_OPEN : OBJECT) | e.number(block, open) << 8;
   return p;
 }
 

@@ -7,7 +7,6 @@
  */
 import { corrupt } from "./refusal.ts";
 import type { Decoder } from "./decoder.ts";
-import type { SharedObjects } from "./shared_objects.ts";
 
 /** A shape never has more keys; what comes after them is sent in pairs. */
 const KEYS_MAX = 64;
@@ -24,6 +23,8 @@ const SHARED_FROM = 16;
 
 /** The lists of keys that sender and receiver know by their places. */
 export interface KnownShapes {
+  /** Stands for the table where it is remembered that a list is in it; does not keep the table alive. */
+  readonly home: object;
   /** Those that this thread has met, by their places. */
   readonly met: readonly (Shape | undefined)[];
   /** Makes a list known; gives its place, or 0 if that cannot be now. */
@@ -39,7 +40,7 @@ export class KeyBlock {
   stamp = -1;
   index = 0;
   /** Where it is known by the place `at`. */
-  home: SharedObjects | undefined = undefined;
+  home: object | undefined = undefined;
   at = 0;
   #uses = 0;
 
@@ -48,13 +49,13 @@ export class KeyBlock {
   }
 
   /** It goes into a trailer: once in a while it is tried to make it known. */
-  used(shared: SharedObjects): void {
+  used(known: KnownShapes | undefined): void {
     const uses = ++this.#uses;
-    if (uses < SHARED_FROM || (uses & (uses - 1)) !== 0 || shared.shapes === undefined) return;
-    const at = shared.shapes.share(this.words);
+    if (uses < SHARED_FROM || (uses & (uses - 1)) !== 0 || known === undefined) return;
+    const at = known.share(this.words);
     if (at === 0) return;
     this.at = at;
-    this.home = shared;
+    this.home = known.home;
   }
 }
 

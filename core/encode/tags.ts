@@ -2,7 +2,8 @@
  * The form of an encoded item. Everything is made of 32-bit words. The low byte of a value's first word is its tag, the
  * upper 24 bits are the tag's own payload. An item that is an object begins with a RECORD word, whose payload tells
  * where the trailer begins; the trailer has the buffers and then the key lists ("shapes") that the item's values name by
- * number, so that a record can be decoded by any thread, which need not have seen another record before.
+ * number, so that a record can be decoded by any thread, which need not have seen another record before. A shape that all
+ * threads know by its place in the arena is named by that instead (OBJECT_KNOWN), and not in the trailer.
  * @module
  */
 
@@ -70,7 +71,6 @@ export const RUN = 35;
 export const RECORD = 34;
 /** An item that is a Uint8Array of less than BULK_MIN bytes: payload is their number; then the bytes. */
 export const BYTES = 36;
-
 /** A plain object whose list of keys all threads know: payload is where it lies; then its values. */
 export const OBJECT_KNOWN = 37;
 

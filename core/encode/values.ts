@@ -19,7 +19,7 @@ import { corrupt, Refusal } from "./refusal.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Room that every value's beginning may take without asking. */
+/** Room that is made for a value whose writer does not ask for its own. */
 const ROOM = 4;
 
 /** Writes `value` at word `p` and gives the index behind it. */
@@ -73,7 +73,7 @@ function writeReference(e: Encoder, known: number, p: number): number {
   return e.count(p, t.REFERENCE, known);
 }
 
-/** Writes what is no string, number or object. */
+/** Writes what is no string, no number and no object but null. */
 function writeOther(e: Encoder, value: unknown, p: number): number {
   if (p + ROOM > e.limit) e.grow(p, ROOM);
   switch (typeof value) {

@@ -1,7 +1,7 @@
 /**
  * The measurements of several processes as one.
  *
- * A process is fast or slow as a whole: the same put takes 150, 200 or 240 ns in one and the other, on the same machine and in the
+ * A process is fast or slow as a whole: the same put takes 150, 200 or 240 ns in one or another, on the same machine and in the
  * same code, which lies at other places. So where code decides, more than one process is asked.
  * @module
  */
@@ -13,19 +13,16 @@ import { median } from "./stats.ts";
 /** One measurement with the figures of all `parts`, which are of the same workload on the same runtime. */
 export function merged(parts: readonly Measured[]): Measured {
   const [first] = parts;
-  const whole: Measured = { ...first, idle: parts.flatMap(({ idle }) => idle), processes: parts.length };
-  whole.rows = first.rows.map(({ contender }) => mergedRow(parts.map(({ rows }) => rowOf(rows, contender))));
-  if (first.trip !== null) whole.trip = median(parts.map(({ trip }) => trip!));
-  for (const key of ["hop", "near", "far"] as const) {
-    if (first[key] !== undefined) whole[key] = median(parts.map((part) => part[key]!));
+  const contenders = new Set(parts.flatMap(({ rows }) => rows.map(({ contender }) => contender)));
+  const rows = [...contenders].map((name) =>
+    mergedRow(parts.flatMap(({ rows }) => rows.filter(({ contender }) => contender === name)))
+  );
+  const whole: Measured = { ...first, rows, idle: parts.flatMap(({ idle }) => idle), processes: parts.length };
+  for (const key of ["trip", "hop", "near", "far"] as const) {
+    const known = parts.map((part) => part[key]).filter((value) => typeof value === "number");
+    if (known.length > 0) whole[key] = median(known);
   }
   return whole;
-}
-
-function rowOf(rows: readonly Row[], contender: string): Row {
-  const row = rows.find((row) => row.contender === contender);
-  if (row === undefined) throw new Error(`${contender} took part in one process and not in another.`);
-  return row;
 }
 
 function mergedRow(rows: readonly Row[]): Row {

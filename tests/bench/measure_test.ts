@@ -93,5 +93,6 @@ test("the figures of several processes are those of one, and a wrong one is not 
   wrong.rows[0].wrong = "The sum is wrong.";
   assertEquals(merged([part(2, 50), wrong]).rows[0].wrong, "The sum is wrong.");
   wrong.rows[0].contender = "another";
-  assertThrows(() => merged([part(2, 50), wrong]), Error, "and not in another");
+  assertEquals(merged([part(2, 50), wrong]).rows.map(({ contender }) => contender), ["postMessage", "another"]);
+  assertEquals(merged([{ ...part(2, 50), trip: null }, part(2, 60)]).trip, 60);
 });

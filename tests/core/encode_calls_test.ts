@@ -216,3 +216,18 @@ test("what an item refers to twice stays one object, in many calls after one ano
     assertEquals([first === second, list[1] === list.at(-1), list[0] === list[1], nested], [true, true, false, true]);
   }
 });
+
+test("an item knows nothing of the objects of the one before, however many these were", () => {
+  for (const count of [30, 31, 32, 33, 34, 100]) {
+    const old = Array.from({ length: count }, (_, i) => ({ name: `old ${i}` }));
+    for (const again of [0, count - 1]) {
+      roundTrip([...old, old[again]]);
+      const fresh = Array.from({ length: 40 }, (_, i) => ({ name: `new ${i}` }));
+      fresh[35] = old[5];
+      fresh[36] = fresh[2];
+      const copy = roundTrip(fresh) as typeof fresh;
+      assertEquals(copy, fresh);
+      assert(copy[36] === copy[2] && copy[35] !== copy[5], `${count} objects, number ${again} again`);
+    }
+  }
+});

@@ -105,3 +105,11 @@ test("a place where no list begins is damage, and is not remembered", () => {
     assertThrows(() => table.meet(at), Error, "no list of keys lies");
   }
 });
+
+test("a list of keys that always goes along, since the object has more than lists have, takes no room in the table", () => {
+  const thread = join(arena());
+  const value = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`${i} of ${name()}`.slice(0, 12) + i, i]));
+  lengths(thread, value, 40);
+  assertEquals(thread.memory.words[AT_SHAPES_END], 0);
+  assertEquals(decoded(encoded(value, sharedObjects(thread)), sharedObjects(thread)), value);
+});
