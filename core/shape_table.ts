@@ -37,7 +37,12 @@ export class ShapeTable implements KnownShapes {
   share(list: Int32Array): number {
     if (list.length > LONGEST) return 0;
     const { words } = this.#seat.memory;
-    reserveStack();
+    try {
+      reserveStack();
+    } catch {
+      // No reason not to put the item.
+      return 0;
+    }
     if (compareExchange(words, AT_SHAPES_LOCK, 0, this.#seat.id) !== 0) return 0;
     try {
       return place(words, list);

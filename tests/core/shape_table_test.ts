@@ -91,6 +91,24 @@ test("nobody waits for a thread that adds a list, and who died while adding it h
   assertEquals(table.meet(AT_SHAPES + first.length).keys, ["third"]);
 });
 
+test("where the stack nearly ends, nothing is added, and nothing fails for that", () => {
+  const table = new ShapeTable(join(arena()));
+  const words = list("at the end of the stack");
+  let [refused, added] = [0, 0];
+  const descend = (): void => {
+    try {
+      descend();
+    } catch {
+      // From here on there is a little more room in each frame on the way back.
+    }
+    if (added > 0) return;
+    if (table.share(words) === 0) refused++;
+    else added++;
+  };
+  descend();
+  assert(refused > 0 && added === 1, `${refused} times not, ${added} times`);
+});
+
 test("a place where no list begins is damage, and is not remembered", () => {
   const thread = join(arena());
   const table = new ShapeTable(thread);
