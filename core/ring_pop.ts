@@ -94,7 +94,10 @@ export function pop(
   }
 }
 
-/** The way of almost every pop of one record, written for it: the record lies inline, in the segment, and in memory that was seen. */
+/**
+ * The way of almost every pop of one record, written for it: the record lies inline, in the segment, and in memory that was seen.
+ * C_NEXT, C_BLOCK and C_CHAIN stay as they are: no block changes hands, and the repair before has left the last two 0.
+ */
 function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: boolean): number {
   const { memory } = seat;
   const { words } = memory;
@@ -106,12 +109,12 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
   const head = words[copy + HEAD];
   const segment = words[copy + C_SEGMENT];
   const end = segmentEnd(at, segment);
-  if (available !== 1 || drop || end > words.length) return popSlow(seat, at, inbox, available, word, drop);
+  if (available !== 1 || drop || end > words.length) return popEach(seat, at, inbox, available, word, drop);
   const header = words[head];
   const kind = kindOfRecord(header);
   const length = wordsOfRecord(header);
   if (kind === LINK || kind === LARGE || head < segment || head + length > end || length < 2 || (length & 1) !== 0) {
-    return popSlow(seat, at, inbox, 1, word, false);
+    return popEach(seat, at, inbox, 1, word, false);
   }
   copyOut(inbox, 0, memory, head, length);
   commitTake(words, at, copy, nextWord(word, 1), head + length, segment, words[copy + C_UNITS] + (length >> 1), 0);
@@ -137,8 +140,8 @@ function commitTake(
   store(words, at + C_WORD, next);
 }
 
-/** Any pop, record by record, after the commit word `word`. */
-function popSlow(seat: Seat, at: number, inbox: Inbox, available: number, word: number, drop: boolean): number {
+/** Takes the `available` records one by one, as far as one commit goes, after the commit word `word`. The lock is held. */
+function popEach(seat: Seat, at: number, inbox: Inbox, available: number, word: number, drop: boolean): number {
   const { memory } = seat;
   let words = memory.words;
   const copy = copyAt(at + C_COPIES, word);

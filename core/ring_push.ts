@@ -63,7 +63,10 @@ export function push(seat: Seat, at: number, batch: Batch, until: number, patien
   }
 }
 
-/** The way of almost every push, written for it: the batch goes in as a whole, behind what is in the segment already. */
+/**
+ * The way of almost every push, written for it: the batch goes in as a whole, behind what is in the segment already. P_NEXT stays as
+ * it is: no block and no chain changes hands (the repair before has seen to that), and only with one is P_NEXT looked at.
+ */
 function pushLocked(seat: Seat, at: number, batch: Batch): number {
   const { words } = seat.memory;
   const word = words[at + P_WORD];
