@@ -138,6 +138,11 @@ export class Parker {
     return this.#turns.done();
   }
 
+  /** Calls `resolve` with `value`, what an operation came to that did have to wait, when those before it have settled. */
+  settle(resolve: (value: unknown) => void, value: unknown): void {
+    this.#turns.settle(resolve, value);
+  }
+
   /** Lets `waiter` wait for its condition. It has been tried once, in vain, or has to queue. */
   park(waiter: Waiter): void {
     const fresh: Group[] = [];

@@ -33,6 +33,12 @@ export class Turns {
     return this.#turn === undefined && (++this.#settled & 63) !== 0 ? DONE : this.#resolved(undefined);
   }
 
+  /** Calls `resolve` with what an operation that did wait came to: at once, or after the turn that earlier ones wait for. */
+  settle(resolve: (value: unknown) => void, value: unknown): void {
+    if (this.#turn === undefined) resolve(value);
+    else void this.#turn.then(() => resolve(value));
+  }
+
   #resolved<T>(value: T): Promise<T> {
     if (this.#turn === undefined) {
       if (now() - this.#last < TURN) return Promise.resolve(value);

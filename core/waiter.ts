@@ -165,7 +165,7 @@ export class Waiter {
     if (this.#onAbort !== undefined) this.#signal!.removeEventListener("abort", this.#onAbort);
     this.#parker.unpark(this, gaveUp);
     try {
-      this.#resolve(outcome());
+      this.#parker.settle(this.#resolve, outcome());
     } catch (error) {
       this.#reject(error);
     }
