@@ -43,7 +43,10 @@ async function begun<T>(begin: () => Promise<T>, end: () => void): Promise<Promi
 async function fulfilled(promises: Promise<unknown>[]): Promise<number> {
   const outcomes = await Promise.allSettled(promises);
   const count = outcomes.filter(({ status }) => status === "fulfilled").length;
-  assert(count > 0 && count < DIVES * DEPTHS, `${count} of ${DIVES * DEPTHS} waited: the bottom was not where it should be`);
+  assert(
+    count > 0 && count < DIVES * DEPTHS,
+    `${count} of ${DIVES * DEPTHS} waited: the bottom was not where it should be`,
+  );
   return count;
 }
 
