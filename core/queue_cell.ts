@@ -130,8 +130,13 @@ function setFlag(thread: Thread, lock: number, word: number): void {
   locked(thread, lock, () => store(words, word, words[word] | FLAG));
 }
 
-/** Drops every item, one batch after another, outside the locks. Gives up when the lock is not free at `until`. */
-export function drain(thread: Thread, at: number, until = Infinity): void {
+/**
+ * Drops every item, one batch after another, outside the locks. Gives up when the lock is not free for `patience` milliseconds: who
+ * recovers must not wait for ever, since its holder may be dead, too, and his recovery come later.
+ */
+export function drain(thread: Thread, at: number, patience = Infinity): void {
+  // A moment also where the patience is 0: not AT_ONCE, which waits for the lock as long as it takes.
+  const until = now() + patience;
   const inbox: Inbox = thread.takeInbox();
   try {
     for (let count; (count = pop(thread, at, inbox, 256, until, false, true)) > 0;) {
@@ -197,7 +202,7 @@ export function recoverQueue(thread: Thread, cell: number, id: number): void {
   }
   recoverLock(words, at + C_LOCK, id);
   for (const side of [PRODUCERS, CONSUMERS]) recoverInsisting(thread, at, side, id);
-  // Not for ever: its lock may be held by another dead thread, whose recovery comes later and drains too.
-  if (load(words, at + C_WORD) < 0) drain(thread, at, now() + LOCK_PATIENCE);
+  // Its lock may be held by another dead thread, whose recovery comes later and drains too.
+  if (load(words, at + C_WORD) < 0) drain(thread, at, LOCK_PATIENCE);
   for (const set of [GETTERS, PUTTERS, JOINERS]) recoverWaitSet(memory, at + set, id & 0xff);
 }

@@ -43,7 +43,7 @@ export class Sending extends Putting {
     if (readerGone(this.#thread, this.#at)) return this.#gone = true;
     if (!super.attempt()) return false;
     // Whoever ended the reader has dropped what was there then; what came after that look is ours to drop.
-    if (readerGone(this.#thread, this.#at)) drain(this.#thread, this.#at, Infinity);
+    if (readerGone(this.#thread, this.#at)) drain(this.#thread, this.#at);
     return true;
   }
 

@@ -1,19 +1,22 @@
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { row } from "../../core/arena.ts";
-import { cellAt, isLive } from "../../core/cells.ts";
+import { cellAt, generationOf, isLive } from "../../core/cells.ts";
 import { createObject } from "../../core/handles.ts";
 import { QUEUE } from "../../core/kinds.ts";
 import { FIRST_BLOCK } from "../../core/layout.ts";
 import { appendInteger } from "../../core/record.ts";
 import { initQueue } from "../../core/queue_cell.ts";
 import { recover } from "../../core/recovery.ts";
+import { CONTENDED } from "../../core/mutex.ts";
+import { createPipe, ringsOf } from "../../core/pipe_cell.ts";
 import { C_LOCK, GETTERS, P_LOCK, sizeOf } from "../../core/ring.ts";
 import { pop } from "../../core/ring_pop.ts";
 import { push } from "../../core/ring_push.ts";
 import type { Thread } from "../../core/thread.ts";
 import { stateOf, VACANT } from "../../core/threads.ts";
 import { enroll, enrolled } from "../../core/wait_set.ts";
+import "../../core/pipe.ts";
 import "../../core/queue.ts";
 import { arena, batchIn, join } from "./stage_helper.ts";
 
@@ -104,6 +107,23 @@ test("a thread that ends by itself recovers itself", () => {
     false,
     VACANT,
   ]);
+});
+
+test("a recovery waits for no lock of a pipe: its holder may be dead, too, and known to be only later", () => {
+  const buffer = arena();
+  const [first, second, living] = [join(buffer), join(buffer), join(buffer)];
+  const [reader, writer] = createPipe(first, false, 1 << 20);
+  assert(living.enter(writer, generationOf(living.memory, writer)));
+  const { inward } = ringsOf(first, reader);
+  const { words } = living.memory;
+  put(first, inward, [1, 2, 3]);
+  // Died when it dropped what nobody reads any more. Who waits for this lock waits for ever.
+  words[inward + C_LOCK] = second.id;
+  // The end that reads ends with the thread that held it.
+  assertEquals(recover(living, first.id), true);
+  assertEquals([words[inward + C_LOCK] & ~CONTENDED, sizeOf(words, inward)], [second.id, 3]);
+  assertEquals(recover(living, second.id), true);
+  assertEquals([words[inward + C_LOCK], sizeOf(words, inward)], [0, 0]);
 });
 
 test("a push that was not committed is forgotten; one that was is whole", () => {
