@@ -194,7 +194,8 @@ test("items of 64 MiB and beyond", async () => {
     assertEquals(got.length, size);
     for (let i = 0; i < size; i += 4093) if (got[i] !== (i & 255)) throw new Error(`byte ${i} differs`);
   }
-  assertEquals(blocksInUse(), before);
+  // Fewer if a queue of an earlier test was collected meanwhile.
+  assert(blocksInUse() <= before, `${blocksInUse() - before} blocks are left`);
 });
 
 test("when the shared memory of all is spent, what needs more throws and changes nothing", async () => {
