@@ -3,6 +3,7 @@
  * @module
  */
 
+import { LAYOUT_VERSION } from "../core/layout.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { builtin, processGlobal, type TimersModule } from "./globals.ts";
 
@@ -16,7 +17,7 @@ export interface Differences {
 }
 
 /** Under this key an arena lies in the environment data, which a thread's workers inherit. It names the layout's version. */
-const ARENA_KEY = "isthmus.arena.1";
+export const ARENA_KEY: string = `isthmus.arena.${LAYOUT_VERSION}`;
 
 /** V8 does not count shared memory: an arena that seldom grows seldom has its views made anew. */
 export const V8_ARENA_BYTES: number = 64 << 20;

@@ -138,9 +138,9 @@ export class Parker {
     return this.#turns.done();
   }
 
-  /** Calls `resolve` with `value`, what an operation came to that did have to wait, when those before it have settled. */
-  settle(resolve: (value: unknown) => void, value: unknown): void {
-    this.#turns.settle(resolve, value);
+  /** Calls `settle` with what an operation came to that had to wait or failed, when those before it have settled. */
+  settle(settle: (outcome: unknown) => void, outcome: unknown): void {
+    this.#turns.settle(settle, outcome);
   }
 
   /** Lets `waiter` wait for its condition. It has been tried once, in vain, or has to queue. */

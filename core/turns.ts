@@ -33,23 +33,33 @@ export class Turns {
     return this.#turn === undefined && (++this.#settled & 63) !== 0 ? DONE : this.#resolved(undefined);
   }
 
-  /** Calls `resolve` with what an operation that did wait came to: at once, or after the turn that earlier ones wait for. */
-  settle(resolve: (value: unknown) => void, value: unknown): void {
-    if (this.#turn === undefined) resolve(value);
-    else void this.#turn.then(() => resolve(value));
+  /** Calls `settle` with what an operation came to otherwise, a value or an error: at once, or after the turn that earlier ones wait for. */
+  settle(settle: (outcome: unknown) => void, outcome: unknown): void {
+    if (this.#turn === undefined) settle(outcome);
+    else void this.#turn.then(() => settle(outcome));
   }
 
   #resolved<T>(value: T): Promise<T> {
-    if (this.#turn === undefined) {
-      if (now() - this.#last < TURN) return Promise.resolve(value);
-      this.#turn = new Promise((resolve) => {
-        this.#runtime.soon(() => {
-          this.#last = now();
-          this.#turn = undefined;
-          resolve();
-        });
-      });
+    try {
+      return this.#turn !== undefined || this.#ask() ? this.#turn!.then(() => value) : Promise.resolve(value);
+    } catch {
+      // The stack ends here, and the operation has come about all the same: it goes without a turn, and a later one asks for it.
+      return Promise.resolve(value);
     }
-    return this.#turn.then(() => value);
+  }
+
+  /** Asks for a turn, if the last one was long enough ago. Whether it is waited for. */
+  #ask(): boolean {
+    if (now() - this.#last < TURN) return false;
+    let begin!: () => void;
+    const turn = new Promise<void>((resolve) => begin = resolve);
+    this.#runtime.soon(() => {
+      this.#last = now();
+      this.#turn = undefined;
+      begin();
+    });
+    // Last: were the asking thrown out, all later operations would wait for a turn that never comes.
+    this.#turn = turn;
+    return true;
   }
 }

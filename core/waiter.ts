@@ -65,12 +65,12 @@ export function runAsync<T>(
       // Who were thrown out half-way to waiting would be served, and what he got be lost.
       if (!done) reserveStack();
     } catch (error) {
-      return Promise.resolve(operation.aborted(error));
+      return parker.turn(operation.aborted(error));
     }
     if (done) return parker.turn(operation.result());
-    if (until === AT_ONCE) return Promise.resolve(operation.late());
+    if (until === AT_ONCE) return parker.turn(operation.late());
   } catch (error) {
-    return Promise.reject(error);
+    return new Promise((_, reject) => parker.settle(reject, error));
   }
   operation.parked?.();
   return new Promise((resolve, reject) => {
@@ -167,7 +167,7 @@ export class Waiter {
     try {
       this.#parker.settle(this.#resolve, outcome());
     } catch (error) {
-      this.#reject(error);
+      this.#parker.settle(this.#reject, error);
     }
   }
 }

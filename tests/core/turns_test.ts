@@ -43,3 +43,41 @@ test("what has no result settles in the same order, and waits for a turn like th
   await Promise.all(all);
   assertEquals(settled, Array.from({ length: 200 }, (_, i) => i));
 });
+
+test("what waited or failed settles after those before it that wait for a turn", async () => {
+  const runtime = new FakeRuntime();
+  const turns = new Turns(runtime);
+  const settled: string[] = [];
+  turns.settle((value) => void settled.push(`at once ${value}`), 0);
+  assertEquals(settled.splice(0), ["at once 0"]);
+  const all: Promise<unknown>[] = [];
+  for (let i = 0; runtime.waiting.length === 0; i++) all.push(turns.done().then(() => settled.push("done")));
+  turns.settle((value) => void settled.push(`later ${value}`), 1);
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(settled.includes("later 1"), false);
+  runtime.turn();
+  await Promise.all(all);
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(settled, [...all.map(() => "done"), "later 1"]);
+});
+
+test("an asking for a turn that is thrown out is forgotten: operations come about, and a later one asks", async () => {
+  const runtime = new FakeRuntime();
+  const { soon } = runtime;
+  const turns = new Turns(runtime);
+  let thrown = 0;
+  runtime.soon = () => {
+    thrown++;
+    throw new RangeError("Maximum call stack size exceeded");
+  };
+  for (let i = 0; thrown < 2; i++) {
+    assertEquals(await turns.resolved(i), i);
+    assertEquals(await turns.done(), undefined);
+  }
+  runtime.soon = soon;
+  const all: Promise<unknown>[] = [];
+  while (runtime.waiting.length === 0) all.push(turns.done());
+  runtime.turn();
+  await Promise.all(all);
+  assertEquals(thrown, 2);
+});

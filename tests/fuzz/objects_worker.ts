@@ -5,6 +5,7 @@
  */
 import fc from "fast-check";
 import { parentPort, setEnvironmentData, workerData } from "node:worker_threads";
+import { ARENA_KEY } from "../../adapters/threads.ts";
 import type { Target } from "./objects.ts";
 
 /** What the worker is started with. */
@@ -24,7 +25,7 @@ export interface Report {
 }
 
 // The starter's memory is not ours to break.
-setEnvironmentData("isthmus.arena.1", undefined);
+setEnvironmentData(ARENA_KEY, undefined);
 const { makeTargets } = await import("./objects.ts");
 const { thisThread } = await import("../../core/current.ts");
 const { AT_SLOTS, BLOCK_WORDS, CELL_BODY, CELL_WORDS, FIRST_BLOCK, ROW_WORDS, SLOT_WORDS } = await import(

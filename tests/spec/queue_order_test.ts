@@ -43,6 +43,24 @@ test("they do so when one that need not wait lets the event loop have its turn f
   }
 });
 
+test("operations that fail settle in the order of the calls, too", async () => {
+  for (let round = 0; round < 64; round++) {
+    for (const begin = performance.now(); performance.now() - begin < 6;);
+    const queue = new Queue<number>(3);
+    const order: string[] = [];
+    const note = (what: string) => [() => order.push(what), () => order.push(`${what} failed`)] as const;
+    const all = range(2).map((i) => queue.put(i).then(...note(`put ${i}`)));
+    all.push(queue.putMany([2, 3], { timeout: 0 }).then(...note("some")));
+    all.push(queue.put(4, { timeout: 0 }).then(...note("none")));
+    const waits = queue.put(5).then(...note("waits"));
+    queue.close();
+    await Promise.all([...all, waits]);
+    assertEquals(order.filter((what) => what !== "some"), ["put 0", "put 1", "none failed", "waits failed"]);
+    // A call in several steps takes some microtasks more, but no turn is between.
+    assert(order.includes("some") && order.indexOf("some") >= 2, `${order}`);
+  }
+});
+
 test("several producers: everything comes once, each producer's items in its order", async () => {
   const queue = new Queue<number>(50);
   const count = 3000;
