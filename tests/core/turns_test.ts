@@ -52,7 +52,7 @@ test("what waited or failed settles after those before it that wait for a turn",
   assertEquals(settled.splice(0), ["at once 0"]);
   const all: Promise<unknown>[] = [];
   for (let i = 0; runtime.waiting.length === 0; i++) all.push(turns.done().then(() => settled.push("done")));
-  turns.settle((value) => void settled.push(`later ${value}`), 1);
+  void new Promise((resolve) => turns.settle(resolve, 1)).then((value) => settled.push(`later ${value}`));
   await new Promise((resolve) => setTimeout(resolve));
   assertEquals(settled.includes("later 1"), false);
   runtime.turn();
