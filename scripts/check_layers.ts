@@ -79,8 +79,8 @@ const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "
   `adapters/${name}.ts`
 );
 const RUNTIME_OWN = ["node", "deno", "bun"].map((name) => `adapters/${name}.ts`);
-/** What a runtime fills in, and `deadline.ts` for how messages show a value. */
-const PORT = ["core/runtime.ts", "core/errors.ts", "core/encode/text.ts", "core/copy.ts", "core/deadline.ts"];
+/** What a runtime fills in; `deadline.ts` for how messages show a value, and `layout.ts`, all constants, for its version. */
+const PORT = ["runtime", "errors", "encode/text", "copy", "deadline", "layout"].map((name) => `core/${name}.ts`);
 
 /** What the files outside the core may import, and whether that includes packages and `node:` modules. */
 const OUTSIDE: readonly { files: string[]; may: string[]; packages: boolean }[] = [
