@@ -51,7 +51,7 @@ test("what waited or failed settles after those before it that wait for a turn",
   turns.settle((value) => void settled.push(`at once ${value}`), 0);
   assertEquals(settled.splice(0), ["at once 0"]);
   const all: Promise<unknown>[] = [];
-  for (let i = 0; runtime.waiting.length === 0; i++) all.push(turns.done().then(() => settled.push("done")));
+  while (runtime.waiting.length === 0) all.push(turns.done().then(() => settled.push("done")));
   void new Promise((resolve) => turns.settle(resolve, 1)).then((value) => settled.push(`later ${value}`));
   await new Promise((resolve) => setTimeout(resolve));
   assertEquals(settled.includes("later 1"), false);

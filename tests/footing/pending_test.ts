@@ -32,8 +32,7 @@ async function begun<T>(begin: () => Promise<T>, end: () => void): Promise<Promi
     }, DEPTHS);
     assertEquals(others, []);
   }
-  const all = promises.filter((promise) => promise !== undefined);
-  return all;
+  return promises.filter((promise) => promise !== undefined);
 }
 
 /**
