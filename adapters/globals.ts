@@ -53,6 +53,8 @@ interface Builtins {
   "node:worker_threads": WorkerThreadsModule;
   "node:os": { availableParallelism(): number };
   "node:fs": { existsSync(path: URL): boolean };
+  /** Not in every Bun. */
+  "bun:jsc": { estimateShallowMemoryUsageOf?(value: string): number } | undefined;
 }
 
 /** What we use of a stream such as `process.stdout`. */

@@ -10,8 +10,8 @@ import { SHORT_LATIN1_MAX, shortLatin1 } from "./short_text.ts";
 /** The fast Text of a runtime. */
 export function textOf(name: "node" | "deno" | "bun"): Text {
   if (name === "deno") return denoText();
-  const { Buffer } = builtin("node:buffer");
-  return name === "bun" ? bunText(Buffer.prototype, Buffer.byteLength) : nodeText(Buffer.prototype);
+  const { prototype } = builtin("node:buffer").Buffer;
+  return name === "bun" ? bunText(prototype) : nodeText(prototype);
 }
 
 function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods): Text {
@@ -44,13 +44,27 @@ function denoText(): Text {
   };
 }
 
-/** What is not ASCII goes as UTF-16: to find out whether it is Latin-1 would take ten times as long as to copy it. */
-function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods, byteLength: ByteLength): Text {
+/**
+ * Text that is not ASCII is Latin-1 if it comes back from its bytes unchanged. To try that takes as long as to copy it twice, so it is
+ * tried only where its size in memory tells of one byte a character, as it does of most Latin-1. The size alone proves
+ * nothing: it is a share of the memory where others hold the same text. What is not tried goes as UTF-16, which carries all.
+ */
+function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods): Text {
+  const { byteLength } = builtin("node:buffer").Buffer;
+  const sizeOf = builtin("bun:jsc")?.estimateShallowMemoryUsageOf;
+  const returns = (text: string, bytes: Uint8Array, at: number): boolean => {
+    const { length } = text;
+    const size = sizeOf === undefined ? 0 : sizeOf(text);
+    return size >= length && size < 2 * length && latin1Slice.call(bytes, at, at + length) === text;
+  };
   return {
     write(text: string, bytes: Uint8Array, at: number): number {
       const { length } = text;
-      if (byteLength(text) !== length) return 4 * ucs2Write.call(bytes, text, at, 2 * length) + UTF16;
-      return 4 * latin1Write.call(bytes, text, at, length) + LATIN1;
+      if (!beginsWide(text)) {
+        const written = latin1Write.call(bytes, text, at, length);
+        if (byteLength(text) === length || returns(text, bytes, at)) return 4 * written + LATIN1;
+      }
+      return 4 * ucs2Write.call(bytes, text, at, 2 * length) + UTF16;
     },
     readLatin1: (bytes, start, end) => latin1Slice.call(bytes, start, end),
     readUtf16: (bytes, start, end) => ucs2Slice.call(bytes, start, end),
@@ -58,4 +72,8 @@ function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMetho
   };
 }
 
-type ByteLength = (text: string) => number;
+/** Whether the first character, the middle one or the last is 256 or more, which saves asking for most text that is wide. */
+function beginsWide(text: string): boolean {
+  const { length } = text;
+  return length > 0 && (text.charCodeAt(0) | text.charCodeAt(length >> 1) | text.charCodeAt(length - 1)) > 255;
+}
