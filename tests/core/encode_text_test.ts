@@ -23,6 +23,21 @@ for (const [way, text] of Object.entries(ways)) {
     }
   });
 
+  test(`${way}: one wide character anywhere is kept, however many hold the text`, () => {
+    for (let at = 0; at < 300; at++) {
+      const value = "é".repeat(at) + "\u0480" + "é".repeat(299 - at);
+      const holders: Record<string, boolean>[] = [];
+      for (let held = 0; held < 4; held++) {
+        const bytes = new Uint8Array(1000);
+        const written = text.write(value, bytes, 0);
+        const form = written & 3, end = (written - form) / 4;
+        const read = form === LATIN1 ? text.readLatin1 : form === UTF16 ? text.readUtf16 : text.readUtf8;
+        assertStrictEquals(read(bytes, 0, end), value);
+        holders.push({ [value]: true });
+      }
+    }
+  });
+
   test(`${way}: Latin-1 is read wherever it begins`, () => {
     const bytes = new Uint8Array(300).map((_, i) => i);
     for (let start = 0; start < 5; start++) {
