@@ -46,23 +46,24 @@ function denoText(): Text {
 
 /**
  * Text that is not ASCII is Latin-1 if it comes back from its bytes unchanged. To try that takes as long as to copy it twice, so it is
- * tried only where its size in memory tells of one byte a character, as it does of most Latin-1. The size alone proves
- * nothing: it is a share of the memory where others hold the same text. What is not tried goes as UTF-16, which carries all.
+ * tried only where its size in memory tells of one byte a character. The size alone proves nothing: where others hold the same text, it is
+ * a share of its memory. What is not tried goes as UTF-16, which carries all.
  */
 function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMethods): Text {
   const { byteLength } = builtin("node:buffer").Buffer;
-  const sizeOf = builtin("bun:jsc")?.estimateShallowMemoryUsageOf;
-  const returns = (text: string, bytes: Uint8Array, at: number): boolean => {
+  const memoryOf = builtin("bun:jsc")?.estimateShallowMemoryUsageOf;
+  /** Whether `text` is known to be Latin-1, its low bytes lying at `at`. */
+  const isLatin1 = (text: string, bytes: Uint8Array, at: number): boolean => {
     const { length } = text;
-    const size = sizeOf === undefined ? 0 : sizeOf(text);
+    const size = memoryOf === undefined ? 0 : memoryOf(text);
     return size >= length && size < 2 * length && latin1Slice.call(bytes, at, at + length) === text;
   };
   return {
     write(text: string, bytes: Uint8Array, at: number): number {
       const { length } = text;
-      if (!beginsWide(text)) {
+      if (!looksWide(text)) {
         const written = latin1Write.call(bytes, text, at, length);
-        if (byteLength(text) === length || returns(text, bytes, at)) return 4 * written + LATIN1;
+        if (byteLength(text) === length || isLatin1(text, bytes, at)) return 4 * written + LATIN1;
       }
       return 4 * ucs2Write.call(bytes, text, at, 2 * length) + UTF16;
     },
@@ -73,7 +74,7 @@ function bunText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMetho
 }
 
 /** Whether the first character, the middle one or the last is 256 or more, which saves asking for most text that is wide. */
-function beginsWide(text: string): boolean {
+function looksWide(text: string): boolean {
   const { length } = text;
   return length > 0 && (text.charCodeAt(0) | text.charCodeAt(length >> 1) | text.charCodeAt(length - 1)) > 255;
 }
