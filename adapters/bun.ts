@@ -1,4 +1,5 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
+import { wasmMemory } from "../core/region.ts";
 import { builtin } from "./globals.ts";
 import { withStarting } from "./starting.ts";
 import { threadRuntime } from "./threads.ts";
@@ -7,14 +8,14 @@ import { threadRuntime } from "./threads.ts";
  * JavaScriptCore takes the whole arena for part of each thread's heap, and collects when as much again has been allocated: with
  * 64 MiB every object and text that arrives lies in memory that has left the caches, or was given back to the system meanwhile.
  */
-const ARENA_BYTES = 4 << 20;
+const ARENA = { arenaBytes: 4 << 20, allocate: wasmMemory };
 
 /** Bun, in the thread that calls this. Its global Workers and those of `node:worker_threads` are numbered together. */
 export function bun(): ProcessRuntime {
   const { isMainThread, threadId } = builtin("node:worker_threads");
   const parallelism = Math.max(1, navigator.hardwareConcurrency);
   return withStarting(
-    threadRuntime({ name: "bun", isMainThread, threadId: () => threadId, parallelism, arenaBytes: ARENA_BYTES }),
+    threadRuntime({ name: "bun", isMainThread, threadId: () => threadId, parallelism, ...ARENA }),
     {
       exitIsEnd: true,
       startsThreads: false,

@@ -1,7 +1,7 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
 import { builtin } from "./globals.ts";
 import { withStarting } from "./starting.ts";
-import { threadRuntime, V8_ARENA_BYTES } from "./threads.ts";
+import { threadRuntime, V8_ARENA } from "./threads.ts";
 
 /** A global Worker has no number; numbers of `node:worker_threads` stay far below this one. */
 const UNNUMBERED = 2 ** 30;
@@ -16,7 +16,7 @@ export function deno(): ProcessRuntime {
     threadId: () => threadId ??= isMainThread ? 0 : numberOfWorker(),
     // Unlike os.availableParallelism() it needs no permission.
     parallelism: Math.max(1, navigator.hardwareConcurrency),
-    arenaBytes: V8_ARENA_BYTES,
+    ...V8_ARENA,
   });
   return withStarting(runtime, {
     // After terminate() the event comes at once, while JavaScript that was running runs on.

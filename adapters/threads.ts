@@ -4,6 +4,7 @@
  */
 
 import { LAYOUT_VERSION } from "../core/layout.ts";
+import { growableBuffer } from "../core/region.ts";
 import type { Runtime } from "../core/runtime.ts";
 import { builtin, processGlobal, type TimersModule } from "./globals.ts";
 
@@ -13,6 +14,7 @@ export interface Differences {
   readonly isMainThread: boolean;
   readonly parallelism: number;
   readonly arenaBytes: number;
+  readonly allocate: Runtime["allocate"];
   threadId(): number;
 }
 
@@ -20,7 +22,7 @@ export interface Differences {
 export const ARENA_KEY: string = `isthmus.arena.${LAYOUT_VERSION}`;
 
 /** V8 does not count shared memory: an arena that seldom grows seldom has its views made anew. */
-export const V8_ARENA_BYTES: number = 64 << 20;
+export const V8_ARENA: Pick<Runtime, "arenaBytes" | "allocate"> = { arenaBytes: 64 << 20, allocate: growableBuffer };
 
 /** The longest that a timer can be asked to wait; it fires every 24 days, and that does nothing. */
 const FAR = 2 ** 31 - 1;
@@ -43,11 +45,10 @@ export function threadRuntime(differences: Differences): Runtime {
       timers.setImmediate(callback);
     },
     inheritedArena() {
-      const arena = builtin("node:worker_threads").getEnvironmentData(ARENA_KEY);
-      return arena instanceof SharedArrayBuffer ? arena : undefined;
+      return builtin("node:worker_threads").getEnvironmentData(ARENA_KEY);
     },
-    bequeathArena(buffer) {
-      builtin("node:worker_threads").setEnvironmentData(ARENA_KEY, buffer);
+    bequeathArena(region) {
+      builtin("node:worker_threads").setEnvironmentData(ARENA_KEY, region);
     },
     onExit(callback) {
       processGlobal().on("exit", callback);

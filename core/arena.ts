@@ -7,6 +7,7 @@
  * @module
  */
 import { compareExchange, load, store } from "./memory.ts";
+import { bufferOf, growableBuffer, type Region } from "./region.ts";
 import type { Memory } from "./views.ts";
 import {
   AT_BLOCK_HINT,
@@ -40,30 +41,27 @@ function following(first: number): number {
 }
 
 /**
- * Makes the buffer of a new arena, of `bytes` to begin with: at least LEAST_BYTES. Reserves address space for 4 GiB (or what the
- * system grants), touches almost nothing.
+ * Makes a new arena, of `bytes` to begin with: at least LEAST_BYTES. `allocate` reserves address space for 4 GiB (or what the system
+ * grants), and almost nothing is touched.
  */
-export function createArena(bytes: number = LEAST_BYTES): SharedArrayBuffer {
-  const Growable = SharedArrayBuffer as unknown as new (
-    bytes: number,
-    options: { maxByteLength: number },
-  ) => SharedArrayBuffer;
+export function createArena(bytes: number = LEAST_BYTES, allocate: typeof growableBuffer = growableBuffer): Region {
   for (let most = MAX_BYTES;; most /= 2) {
     try {
-      const buffer = new Growable(bytes, { maxByteLength: most });
-      const words = new Int32Array(buffer, 0, AT_VERSION + 1);
+      const region = allocate(bytes, most);
+      const words = new Int32Array(bufferOf(region)!, 0, AT_VERSION + 1);
       words[AT_MAGIC] = MAGIC;
       words[AT_VERSION] = LAYOUT_VERSION;
-      return buffer;
+      return region;
     } catch (error) {
       if (most <= bytes) throw error;
     }
   }
 }
 
-/** Whether `buffer` is an arena of this layout. */
-export function isArena(buffer: unknown): buffer is SharedArrayBuffer {
-  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < LEAST_BYTES) return false;
+/** Whether `region` is one, with an arena of this layout in it. */
+export function isArena(region: unknown): region is Region {
+  const buffer = bufferOf(region);
+  if (buffer === undefined || buffer.byteLength < LEAST_BYTES) return false;
   const words = new Int32Array(buffer, 0, AT_VERSION + 1);
   return words[AT_MAGIC] === MAGIC && words[AT_VERSION] === LAYOUT_VERSION;
 }

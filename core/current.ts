@@ -5,6 +5,7 @@
 import { createArena, isArena } from "./arena.ts";
 import { IsthmusError } from "./errors.ts";
 import { AT_IDENTITY } from "./layout.ts";
+import { bufferOf, type Region } from "./region.ts";
 import type { Runtime } from "./runtime.ts";
 import { Thread } from "./thread.ts";
 import { recover } from "./recovery.ts";
@@ -35,30 +36,35 @@ export function thisThread(): Thread {
   return home ??= threadIn(inherit());
 }
 
-function inherit(): SharedArrayBuffer {
+function inherit(): Region {
+  const { arenaBytes, allocate } = runtime();
   const inherited = runtime().inheritedArena();
-  if (inherited !== undefined) return inherited;
-  const buffer = createArena(runtime().arenaBytes);
-  new Float64Array(buffer, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
-  runtime().bequeathArena(buffer);
-  return buffer;
+  if (isArena(inherited)) return inherited;
+  const region = createArena(arenaBytes, allocate);
+  identityOf(region)[0] = Math.random() + 1;
+  runtime().bequeathArena(region);
+  return region;
 }
 
-/** This thread in the arena `buffer`, which it joins now if it has not. The first arena of a thread is its home. */
-export function threadIn(buffer: SharedArrayBuffer): Thread {
-  if (home?.memory.buffer === buffer) return home;
-  if (!isArena(buffer)) throw new TypeError("This is not the memory of Isthmus, or not of this version of it.");
-  const [identity] = new Float64Array(buffer, AT_IDENTITY * 4, 1);
+function identityOf(region: Region): Float64Array {
+  return new Float64Array(bufferOf(region)!, AT_IDENTITY * 4, 1);
+}
+
+/** This thread in the arena `region`, which it joins now if it has not. The first arena of a thread is its home. */
+export function threadIn(region: Region): Thread {
+  if (home?.memory.region === region) return home;
+  if (!isArena(region)) throw new TypeError("This is not the memory of Isthmus, or not of this version of it.");
+  const [identity] = identityOf(region);
   let member = members.get(identity);
   if (member === undefined) {
-    member = new Thread(buffer, runtime());
+    member = new Thread(region, runtime());
     members.set(identity, member);
     const joined = member;
     // Main takes the arena with it; another thread frees what it held, unless it is killed.
     if (!runtime().isMainThread) runtime().onExit(() => recover(joined, joined.id));
     if (home === undefined) {
       home = member;
-      runtime().bequeathArena(buffer);
+      runtime().bequeathArena(region);
     }
   }
   return member;

@@ -20,7 +20,7 @@ export interface Handle {
   /** The public name of the object's class. */
   readonly isthmus: string;
   /** The memory in which the object lives. */
-  readonly arena: SharedArrayBuffer;
+  readonly arena: object;
   /** Where it lies in that memory. */
   readonly cell: number;
   /** Which of the objects that lay there one after the other it is. */
@@ -122,7 +122,7 @@ export function createObject(thread: Thread, kind: number, init: (words: Int32Ar
 export function handleOf(lease: Lease): Handle {
   const { thread, cell, generation } = lease;
   const isthmus = kindNumbered(kindOf(thread.memory, cell)).name;
-  return { isthmus, arena: thread.memory.buffer, cell, generation };
+  return { isthmus, arena: thread.memory.region, cell, generation };
 }
 
 /** Becomes a holder of the object that `handle` names, of the kind `kind`, and gives the thread in its arena. */

@@ -20,6 +20,7 @@ import { createObject } from "./handles.ts";
 import { AT_PID, CELL_BODY, WAIT_SET_WORDS } from "./layout.ts";
 import { PROCESS, registerKind } from "./kinds.ts";
 import type { Condition } from "./parker.ts";
+import type { Region } from "./region.ts";
 import type { Thread } from "./thread.ts";
 import { readErrorChain, writeErrorChain } from "./process_error.ts";
 import { doom, slotOf, stateOf, VACANT } from "./threads.ts";
@@ -80,7 +81,7 @@ export class ProcessCell {
   }
 
   /** Says that there is no place for its thread, which calls this; it can say nothing else, since only who takes part owns blocks. */
-  static refuse(arena: SharedArrayBuffer, { cell, generation }: ProcessPlace): void {
+  static refuse(arena: Region, { cell, generation }: ProcessPlace): void {
     const memory = new Memory(arena);
     // Whoever attends to the Process holds its words until the thread has ended.
     if (isLive(memory, cell, generation)) store(memory.words, cellAt(cell) + THREAD, NO_PLACE);

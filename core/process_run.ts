@@ -11,13 +11,14 @@ import { describe, toError } from "./process_error.ts";
 import type { Target } from "./process_options.ts";
 import { findTarget } from "./process_target.ts";
 import { processRuntime } from "./program.ts";
+import type { Region } from "./region.ts";
 import type { Line, ProcessRuntime } from "./runtime.ts";
 import type { Thread } from "./thread.ts";
 
 /** What the thread of a Process is started with. */
 export interface ProcessData {
   readonly role: "process";
-  readonly arena: SharedArrayBuffer;
+  readonly arena: Region;
   readonly place: ProcessPlace;
   readonly args: PackedArguments;
   readonly module: string;

@@ -148,7 +148,7 @@ export class StartedProcess implements Child {
     const { name, daemon } = this;
     const data: ProcessData = {
       role: "process",
-      arena: this.thread.memory.buffer,
+      arena: this.thread.memory.region,
       place: this.#cell.place,
       args,
       module,

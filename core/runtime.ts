@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { Region } from "./region.ts";
+
 /** What a thread can ask of the runtime it runs on. Every member is called from the thread that the adapter runs in. */
 export interface Runtime {
   /** The runtime's name, for messages. */
@@ -24,10 +26,12 @@ export interface Runtime {
    * An engine that counts shared memory as part of each thread's heap wants few.
    */
   readonly arenaBytes: number;
-  /** The arena that the thread which started this one handed down, if any. */
-  inheritedArena(): SharedArrayBuffer | undefined;
+  /** Gives shared memory of so many bytes, which can become `most`. Throws where there is no address space for that. */
+  allocate(bytes: number, most: number): Region;
+  /** What the thread that started this one handed down, if anything. */
+  inheritedArena(): unknown;
   /** Hands the arena down to every thread that this one starts from now on. */
-  bequeathArena(buffer: SharedArrayBuffer): void;
+  bequeathArena(region: Region): void;
   /** Calls back when this thread ends by itself (returns, `process.exit`), as its last act. Not called when it is killed. */
   onExit(callback: () => void): void;
 }

@@ -79,7 +79,7 @@ function startWarden(entry: string): Line {
       argv: [],
       env: runtime.environment(),
       options: {},
-      data: { role: "warden", arena: thisThread().memory.buffer, line: theirs },
+      data: { role: "warden", arena: thisThread().memory.region, line: theirs },
     },
     [theirs],
     { failed: lost, exited: () => lost(undefined) },

@@ -7,6 +7,7 @@ import { cellAt, claimEnd, freeCell, generationOf, hold, isLive, kindOf, leaveTr
 import { kindNumbered } from "./kinds.ts";
 import { CELL_WORDS } from "./layout.ts";
 import { Parker } from "./parker.ts";
+import type { Region } from "./region.ts";
 import type { Runtime } from "./runtime.ts";
 import { Seat } from "./threads.ts";
 import { Memory } from "./views.ts";
@@ -26,8 +27,8 @@ export class Thread extends Seat {
   #inbox: Inbox | undefined = undefined;
   readonly #inboxes: Inbox[] = [];
 
-  constructor(buffer: SharedArrayBuffer, runtime: Runtime) {
-    super(new Memory(buffer), runtime);
+  constructor(region: Region, runtime: Runtime) {
+    super(new Memory(region), runtime);
     this.parker = new Parker(this);
     rehearseWakes(this.memory, this.slot);
   }

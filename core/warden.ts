@@ -9,6 +9,7 @@ import { ProcessCell, type ProcessPlace } from "./process_cell.ts";
 import { toError } from "./process_error.ts";
 import { processRuntime } from "./program.ts";
 import { recover, sayDamaged } from "./recovery.ts";
+import type { Region } from "./region.ts";
 import type { Line, ProcessRuntime, StartedThread, ThreadStart } from "./runtime.ts";
 import type { Request } from "./starter.ts";
 import type { Thread } from "./thread.ts";
@@ -29,7 +30,7 @@ interface Charge {
 
 /** Makes this thread the warden. `data` is what it was started with. */
 export function runWarden(data: Record<string, unknown>): void {
-  const warden = new Warden(threadIn(data.arena as SharedArrayBuffer), processRuntime());
+  const warden = new Warden(threadIn(data.arena as Region), processRuntime());
   warden.listen(data.line as Line);
 }
 

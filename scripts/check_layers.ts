@@ -9,7 +9,7 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
-  ["runtime", "memory", "copy", "layout", "deadline", "integers", "options", "views"],
+  ["runtime", "memory", "copy", "layout", "region", "deadline", "integers", "options", "views"],
   [
     ...[
       "arena",
@@ -79,8 +79,13 @@ const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "
   `adapters/${name}.ts`
 );
 const RUNTIME_OWN = ["node", "deno", "bun"].map((name) => `adapters/${name}.ts`);
-/** What a runtime fills in; `deadline.ts` for how messages show a value, and `layout.ts`, all constants, for its version. */
-const PORT = ["runtime", "errors", "encode/text", "copy", "deadline", "layout"].map((name) => `core/${name}.ts`);
+/**
+ * What a runtime fills in; `deadline.ts` for how messages show a value, `layout.ts`, all constants, for its version, and `region.ts`
+ * for the kinds of memory to choose from.
+ */
+const PORT = ["runtime", "errors", "encode/text", "copy", "deadline", "layout", "region"].map((name) =>
+  `core/${name}.ts`
+);
 
 /** What the files outside the core may import, and whether that includes packages and `node:` modules. */
 const OUTSIDE: readonly { files: string[]; may: string[]; packages: boolean }[] = [

@@ -2,6 +2,7 @@
  * Any value: which family writes it, and which reads it.
  * @module
  */
+import { isArena } from "../arena.ts";
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { classify, isPlainPrototype } from "./classify.ts";
@@ -127,6 +128,7 @@ function writeExotic(e: Encoder, value: object, prototype: object, p: number): n
     case "bigint":
       return primitives.writeBoxed(e, BigInt.prototype.valueOf.call(value), p);
     default:
+      if (isArena(value)) throw new Refusal(binary.IN_HANDLE);
       throw new Refusal(`is ${kind.name}, which cannot travel; send the data that it was made from`);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from "../../core/arena.ts";
 import { OutOfSharedMemory } from "../../core/errors.ts";
 import { FIRST_BLOCK } from "../../core/layout.ts";
+import { bufferOf, wasmMemory } from "../../core/region.ts";
 import type { Memory } from "../../core/views.ts";
 import { arena, join } from "./stage_helper.ts";
 
@@ -30,16 +31,46 @@ function used({ words, blocks }: Memory): number[] {
 }
 
 test("an arena is known by its magic, and nothing else is one", () => {
-  assertEquals(isArena(createArena()), true);
-  for (const other of [arena(), new SharedArrayBuffer(8), new ArrayBuffer(8), {}, null]) {
+  assertEquals([isArena(createArena()), isArena(createArena(4 << 20, wasmMemory))], [true, true]);
+  const unshared = new WebAssembly.Memory({ initial: 64 });
+  for (
+    const other of [
+      arena(),
+      wasmMemory(4 << 20, 4 << 20),
+      unshared,
+      new SharedArrayBuffer(8),
+      new ArrayBuffer(8),
+      {},
+      null,
+    ]
+  ) {
     assertEquals(isArena(other), false);
   }
 });
 
 test("an arena begins as large as it is wanted", () => {
-  assertEquals(createArena().byteLength, 4 << 20);
+  assertEquals(bufferOf(createArena())!.byteLength, 4 << 20);
   const larger = createArena(16 << 20);
-  assertEquals([larger.byteLength, isArena(larger)], [16 << 20, true]);
+  assertEquals([bufferOf(larger)!.byteLength, isArena(larger)], [16 << 20, true]);
+});
+
+test("an arena can grow as far as there is address space", () => {
+  const asked: number[] = [];
+  const region = createArena(8 << 20, (bytes, most) => {
+    asked.push(most);
+    if (most > 64 << 20) throw new RangeError("no room");
+    return wasmMemory(bytes, most);
+  });
+  const { memory } = join(region);
+  assertEquals([asked[0], asked.at(-1), memory.blocks], [2 ** 32, 64 << 20, 128]);
+  assertThrows(() => memory.grow(1000, memory.blocks), OutOfSharedMemory);
+  memory.grow(800, memory.blocks);
+  memory.grow(90, memory.blocks); // not twice as many any more
+  assertEquals(memory.blocks, 1018);
+  const none = () => {
+    throw new RangeError("no room");
+  };
+  assertThrows(() => createArena(8 << 20, none), RangeError, "no room");
 });
 
 test("runs are claimed from the lowest free block on, as long as wanted or as there is room", () => {
@@ -98,13 +129,14 @@ test("a sweep frees what is private to a dead thread, followers included, and no
 });
 
 test("an arena grows when its blocks are spent, and older views are renewed", () => {
-  const buffer = createArena();
-  const [one, two] = [join(buffer), join(buffer)];
-  const before = buffer.byteLength;
+  const region = createArena();
+  const [one, two] = [join(region), join(region)];
+  const before = one.memory.buffer.byteLength;
   const first = claimChain(one.memory, one.id, before / 65536);
-  assertEquals(buffer.byteLength >= 2 * before, true);
-  two.memory.cover(buffer.byteLength / 4 - 1);
-  assertEquals(two.memory.words.length * 4, buffer.byteLength);
+  const { byteLength } = one.memory.buffer;
+  assertEquals(byteLength >= 2 * before, true);
+  two.memory.cover(byteLength / 4 - 1);
+  assertEquals(two.memory.words.length * 4, byteLength);
   freeChain(one.memory, first, one.id);
   assertEquals(used(one.memory), []);
 });

@@ -1,6 +1,7 @@
 /** A small arena, and threads in it that are all this one, on a runtime whose turns the test takes itself. */
 import type { Outbox } from "../../core/encode/scratch.ts";
 import type { Batch } from "../../core/ring_batch.ts";
+import { growableBuffer, type Region } from "../../core/region.ts";
 import type { Runtime } from "../../core/runtime.ts";
 import { Thread } from "../../core/thread.ts";
 
@@ -14,6 +15,7 @@ export class FakeRuntime implements Runtime {
   readonly threadId = () => 0;
   readonly mayBlock = true;
   readonly arenaBytes = 4 << 20;
+  readonly allocate = growableBuffer;
   readonly parallelism: number;
   alive = false;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -45,8 +47,8 @@ export function arena(blocks = 8): SharedArrayBuffer {
 }
 
 /** A thread of its own in that arena. */
-export function join(buffer: SharedArrayBuffer, runtime: Runtime = new FakeRuntime()): Thread {
-  return new Thread(buffer, runtime);
+export function join(region: Region, runtime: Runtime = new FakeRuntime()): Thread {
+  return new Thread(region, runtime);
 }
 
 /** The `count` records in `out` as a batch. */

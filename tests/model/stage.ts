@@ -29,7 +29,7 @@ const less = (slots: number): readonly Patch[] => [
 ];
 
 /** A thread is given its views, not a buffer to see through. */
-const GIVEN: Patch = { file: "thread.ts", find: "new Memory(buffer)", put: "buffer as never" };
+const GIVEN: Patch = { file: "thread.ts", find: "new Memory(region)", put: "region as never" };
 
 /**
  * What a blocked thread does next depends on nothing but what it waits for and how often it woke in vain, and the latter
