@@ -37,7 +37,7 @@ export function wasmMemory(bytes: number, most: number): Region {
 }
 
 /** All of `region` as it is at this moment, or nothing if it is none. */
-export function bufferOf(region: unknown): SharedArrayBuffer | undefined {
+export function currentBuffer(region: unknown): SharedArrayBuffer | undefined {
   if (region instanceof SharedArrayBuffer) return region;
   if (Wasm === undefined || !(region instanceof Wasm)) return undefined;
   const { buffer } = region;

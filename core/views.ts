@@ -4,7 +4,7 @@
  */
 import { OutOfSharedMemory } from "./errors.ts";
 import { BLOCK_BYTES, MAX_BYTES } from "./layout.ts";
-import { bufferOf, growTo, mostOf, type Region } from "./region.ts";
+import { currentBuffer, growTo, mostOf, type Region } from "./region.ts";
 
 /**
  * One lasting object with the views of one arena as fields. Its views have explicit lengths, since engines read through
@@ -25,7 +25,7 @@ export class Memory {
 
   /** All of it as it is at this moment. */
   get buffer(): SharedArrayBuffer {
-    return bufferOf(this.region)!;
+    return currentBuffer(this.region)!;
   }
 
   /** Makes the views reach beyond word `index`, if the region does. */

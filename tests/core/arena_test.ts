@@ -14,7 +14,7 @@ import {
 } from "../../core/arena.ts";
 import { OutOfSharedMemory } from "../../core/errors.ts";
 import { FIRST_BLOCK } from "../../core/layout.ts";
-import { bufferOf, wasmMemory } from "../../core/region.ts";
+import { currentBuffer, wasmMemory } from "../../core/region.ts";
 import type { Memory } from "../../core/views.ts";
 import { arena, join } from "./stage_helper.ts";
 
@@ -49,9 +49,9 @@ test("an arena is known by its magic, and nothing else is one", () => {
 });
 
 test("an arena begins as large as it is wanted", () => {
-  assertEquals(bufferOf(createArena())!.byteLength, 4 << 20);
+  assertEquals(currentBuffer(createArena())!.byteLength, 4 << 20);
   const larger = createArena(16 << 20);
-  assertEquals([bufferOf(larger)!.byteLength, isArena(larger)], [16 << 20, true]);
+  assertEquals([currentBuffer(larger)!.byteLength, isArena(larger)], [16 << 20, true]);
 });
 
 test("an arena can grow as far as there is address space", () => {

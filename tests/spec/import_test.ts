@@ -15,6 +15,6 @@ test("importing makes no shared memory, starts no thread and no timer, and waits
 });
 
 test("starting a Process makes shared memory, a thread and a timer, so the counts say something", async () => {
-  const { SharedArrayBuffer, Worker, setInterval, waitAsync } = await madeBy("use");
-  assert(SharedArrayBuffer >= 1 && Worker >= 1 && setInterval + waitAsync >= 1);
+  const { SharedArrayBuffer, Memory, Worker, setInterval, waitAsync } = await madeBy("use");
+  assert(SharedArrayBuffer + Memory >= 1 && Worker >= 1 && setInterval + waitAsync >= 1);
 });
