@@ -1,5 +1,5 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
-import { wasmMemory } from "../core/region.ts";
+import { windowedBuffer } from "../core/region.ts";
 import { builtin } from "./globals.ts";
 import { withStarting } from "./starting.ts";
 import { threadRuntime } from "./threads.ts";
@@ -8,7 +8,7 @@ import { threadRuntime } from "./threads.ts";
  * JavaScriptCore takes the whole arena for part of each thread's heap, and collects when as much again has been allocated: with
  * 64 MiB every object and text that arrives lies in memory that has left the caches, or was given back to the system meanwhile.
  */
-const ARENA = { arenaBytes: 4 << 20, allocate: wasmMemory };
+const ARENA = { arenaBytes: 8 << 20, allocate: windowedBuffer };
 
 /** Bun, in the thread that calls this. Its global Workers and those of `node:worker_threads` are numbered together. */
 export function bun(): ProcessRuntime {

@@ -7,7 +7,7 @@
  * @module
  */
 import { compareExchange, load, store } from "./memory.ts";
-import { currentBuffer, growableBuffer, type Region } from "./region.ts";
+import { beginningOf, growableBuffer, type Region, wholeOf } from "./region.ts";
 import type { Memory } from "./views.ts";
 import {
   AT_BLOCK_HINT,
@@ -48,7 +48,7 @@ export function createArena(bytes: number = LEAST_BYTES, allocate: typeof growab
   for (let most = MAX_BYTES;; most /= 2) {
     try {
       const region = allocate(bytes, most);
-      const words = new Int32Array(currentBuffer(region)!, 0, AT_VERSION + 1);
+      const words = new Int32Array(beginningOf(region), 0, AT_VERSION + 1);
       words[AT_MAGIC] = MAGIC;
       words[AT_VERSION] = LAYOUT_VERSION;
       return region;
@@ -60,9 +60,9 @@ export function createArena(bytes: number = LEAST_BYTES, allocate: typeof growab
 
 /** Whether `region` is one, with an arena of this layout in it. */
 export function isArena(region: unknown): region is Region {
-  const buffer = currentBuffer(region);
-  if (buffer === undefined || buffer.byteLength < LEAST_BYTES) return false;
-  const words = new Int32Array(buffer, 0, AT_VERSION + 1);
+  const whole = wholeOf(region);
+  if (whole === undefined || whole.byteLength < LEAST_BYTES) return false;
+  const words = new Int32Array(whole, 0, AT_VERSION + 1);
   return words[AT_MAGIC] === MAGIC && words[AT_VERSION] === LAYOUT_VERSION;
 }
 

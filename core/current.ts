@@ -5,7 +5,7 @@
 import { createArena, isArena } from "./arena.ts";
 import { IsthmusError } from "./errors.ts";
 import { AT_IDENTITY } from "./layout.ts";
-import { currentBuffer, type Region } from "./region.ts";
+import { beginningOf, type Region } from "./region.ts";
 import type { Runtime } from "./runtime.ts";
 import { Thread } from "./thread.ts";
 import { recover } from "./recovery.ts";
@@ -47,7 +47,7 @@ function inherit(): Region {
 }
 
 function identityOf(region: Region): Float64Array {
-  return new Float64Array(currentBuffer(region)!, AT_IDENTITY * 4, 1);
+  return new Float64Array(beginningOf(region), AT_IDENTITY * 4, 1);
 }
 
 /** This thread in the arena `region`, which it joins now if it has not. The first arena of a thread is its home. */

@@ -1,60 +1,64 @@
 /**
  * Shared memory that grows and never moves, as engines give it.
  *
- * A growable SharedArrayBuffer is one object, whose length changes. WebAssembly's memory gives a buffer of fixed length, and a new one
- * once it has grown, in whatever thread; older buffers stay as long as they were. JavaScriptCore reaches the elements of a buffer
- * of fixed length with a third of the instructions, V8 those of both with the same.
+ * JavaScriptCore reaches the elements of a growable buffer with three times the instructions that one of fixed length takes; to V8 both are
+ * the same. So where it matters a region has two buffers: one that grows, and one of fixed length over its beginning, where all lies
+ * that does not take much memory. The second comes from WebAssembly: nothing else sees the same memory in two ways.
  * @module
  */
 
 /** What an arena lies in, and what messages carry of it. */
-export type Region = SharedArrayBuffer | WasmMemory;
+export type Region = SharedArrayBuffer | Windowed;
 
-/** What is used of a WebAssembly.Memory. */
-export interface WasmMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
+interface Windowed {
+  readonly whole: SharedArrayBuffer;
+  /** The first bytes of `whole`, as many as there were when it was made. */
+  readonly beginning: SharedArrayBuffer;
 }
 
-type Growable = SharedArrayBuffer & { readonly maxByteLength?: number; grow?(bytes: number): void };
-type GrowableClass = new (bytes: number, options: { maxByteLength: number }) => SharedArrayBuffer;
-type WasmClass = new (options: { initial: number; maximum: number; shared: true }) => WasmMemory;
+type Growable = new (bytes: number, options: { maxByteLength: number }) => SharedArrayBuffer;
+
+/** What is used of a WebAssembly.Memory. The last two are new: not every engine has them. */
+interface WasmMemory {
+  grow(pages: number): number;
+  toResizableBuffer?(): SharedArrayBuffer;
+  toFixedLengthBuffer?(): SharedArrayBuffer;
+}
+interface WasmGlobal {
+  WebAssembly?: { Memory: new (options: { initial: number; maximum: number; shared: true }) => WasmMemory };
+}
 
 const PAGE_BYTES = 65536;
 
-/** Nothing where WebAssembly is switched off. */
-const Wasm = (globalThis as unknown as { WebAssembly?: { Memory: WasmClass } }).WebAssembly?.Memory;
-
-/** A growable SharedArrayBuffer of `bytes`, which can become one of `most`. Throws RangeError where there is no address space for that. */
+/** A growable buffer of `bytes`, which can become one of `most`. Throws RangeError where there is no address space for that. */
 export function growableBuffer(bytes: number, most: number): Region {
-  return new (SharedArrayBuffer as GrowableClass)(bytes, { maxByteLength: most });
-}
-
-/** WebAssembly's memory of `bytes`, which can become `most`, both whole pages of 64 KiB. Throws as `growableBuffer` does. */
-export function wasmMemory(bytes: number, most: number): Region {
-  if (Wasm === undefined) return growableBuffer(bytes, most);
-  return new Wasm({ initial: bytes / PAGE_BYTES, maximum: most / PAGE_BYTES, shared: true });
-}
-
-/** All of `region` as it is at this moment, or nothing if it is none. */
-export function currentBuffer(region: unknown): SharedArrayBuffer | undefined {
-  if (region instanceof SharedArrayBuffer) return region;
-  if (Wasm === undefined || !(region instanceof Wasm)) return undefined;
-  const { buffer } = region;
-  return buffer instanceof SharedArrayBuffer ? buffer : undefined;
-}
-
-/** To how many bytes `region` can grow, at best: WebAssembly's memory does not tell. */
-export function mostOf(region: Region): number {
-  return region instanceof SharedArrayBuffer ? (region as Growable).maxByteLength ?? region.byteLength : Infinity;
+  return new (SharedArrayBuffer as Growable)(bytes, { maxByteLength: most });
 }
 
 /**
- * Makes `region` at least `bytes` long, whole pages. Two threads that do so at once may both add what was wanting. Throws RangeError when
- * it cannot, or when another thread has made a growable buffer longer meanwhile.
+ * The same with a window on its `bytes`; both numbers are whole pages of 64 KiB. Without one where the engine has no WebAssembly, or cannot
+ * see its memory in two ways.
+ *
+ * The WebAssembly.Memory is let go of: JavaScriptCore counts all that it has grown to as part of each thread's heap. It counts a
+ * growable buffer as what that was when the thread first saw it, which here is a page.
  */
-export function growTo(region: Region, bytes: number): void {
-  if (region instanceof SharedArrayBuffer) return void (region as Growable).grow?.(bytes);
-  const wanting = bytes - region.buffer.byteLength;
-  if (wanting > 0) region.grow(wanting / PAGE_BYTES);
+export function windowedBuffer(bytes: number, most: number): Region {
+  const Memory = (globalThis as unknown as WasmGlobal).WebAssembly?.Memory;
+  const memory = Memory && new Memory({ initial: 1, maximum: most / PAGE_BYTES, shared: true });
+  const whole = memory?.toResizableBuffer?.();
+  if (!whole) return growableBuffer(bytes, most);
+  memory!.grow(bytes / PAGE_BYTES - 1);
+  return { whole, beginning: memory!.toFixedLengthBuffer!() };
+}
+
+/** The buffer that is all of `region`, or nothing if it is none. */
+export function wholeOf(region: unknown): SharedArrayBuffer | undefined {
+  if (region instanceof SharedArrayBuffer) return region;
+  const { whole, beginning } = (region ?? {}) as Partial<Windowed>;
+  return whole instanceof SharedArrayBuffer && beginning instanceof SharedArrayBuffer ? whole : undefined;
+}
+
+/** The buffer through which the beginning of `region` is reached fastest. */
+export function beginningOf(region: Region): SharedArrayBuffer {
+  return region instanceof SharedArrayBuffer ? region : region.beginning;
 }

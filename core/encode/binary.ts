@@ -12,10 +12,6 @@ import { corrupt, Refusal } from "./refusal.ts";
 
 type ViewClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 
-/** Why an arena does not travel. */
-export const IN_HANDLE =
-  "is the memory in the handle of a shared object; put the object itself, handles are for postMessage";
-
 const NAMES = [
   "Int8Array",
   "Uint8Array",
@@ -102,7 +98,11 @@ function isSharedBuffer(buffer: ArrayBufferLike): boolean {
 function sharedIndex(e: Encoder, buffer: SharedArrayBuffer, what: string): number {
   const list = e.sharedBuffers;
   if (list === undefined) {
-    if (isArena(buffer)) throw new Refusal(IN_HANDLE);
+    if (isArena(buffer)) {
+      throw new Refusal(
+        "is the memory in the handle of a shared object; put the object itself, handles are for postMessage",
+      );
+    }
     throw new Refusal(`${what}; send a SharedArray or SharedValue, or pass it as an argument of a Process`);
   }
   const index = list.indexOf(buffer);

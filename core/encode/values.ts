@@ -2,7 +2,6 @@
  * Any value: which family writes it, and which reads it.
  * @module
  */
-import { isArena } from "../arena.ts";
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { classify, isPlainPrototype } from "./classify.ts";
@@ -128,7 +127,6 @@ function writeExotic(e: Encoder, value: object, prototype: object, p: number): n
     case "bigint":
       return primitives.writeBoxed(e, BigInt.prototype.valueOf.call(value), p);
     default:
-      if (isArena(value)) throw new Refusal(binary.IN_HANDLE);
       throw new Refusal(`is ${kind.name}, which cannot travel; send the data that it was made from`);
   }
 }

@@ -4,7 +4,7 @@ import { createArena } from "../../core/arena.ts";
 import { encode } from "../../core/encode/encode.ts";
 import { Outbox } from "../../core/encode/scratch.ts";
 import { NotSerializable } from "../../core/errors.ts";
-import { wasmMemory } from "../../core/region.ts";
+import type { Region } from "../../core/region.ts";
 import { encoded, noShared, roundTrip } from "./encode_helper.ts";
 
 function refusal(item: unknown): string {
@@ -39,9 +39,9 @@ const paths: [string, unknown, string][] = [
   ["a SharedArrayBuffer", { b: new SharedArrayBuffer(8) }, "item.b is a SharedArrayBuffer"],
   ["a handle", { arena: createArena(), cell: 1 }, "item.arena is the memory in the handle of a shared object"],
   [
-    "a handle in WebAssembly's memory",
-    { arena: createArena(4 << 20, wasmMemory), cell: 1 },
-    "item.arena is the memory in the handle of a shared object",
+    "a handle with a window",
+    { arena: createArena(4 << 20, () => ({ whole: createArena(), beginning: createArena() }) as Region), cell: 1 },
+    "item.arena.whole is the memory in the handle of a shared object",
   ],
   ["a view on one", new Uint8Array(new SharedArrayBuffer(8)), "item is a view on a SharedArrayBuffer"],
 ];

@@ -7,7 +7,7 @@ import { thisThread, threadIn } from "../../core/current.ts";
 import { createObject } from "../../core/handles.ts";
 import { EVENT, LOCK } from "../../core/kinds.ts";
 import { AT_IDENTITY } from "../../core/layout.ts";
-import { currentBuffer } from "../../core/region.ts";
+import { wholeOf } from "../../core/region.ts";
 import {
   Condition,
   Event,
@@ -24,7 +24,7 @@ import { checkCode, outcome } from "./bad_input_helper.ts";
 
 thisThread();
 const arena = createArena();
-new Float64Array(currentBuffer(arena)!, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
+new Float64Array(wholeOf(arena)!, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
 const other = threadIn(arena);
 
 /** The handle of a new object there, as a message from there would bring it. */
