@@ -5,8 +5,9 @@ import { withStarting } from "./starting.ts";
 import { threadRuntime } from "./threads.ts";
 
 /**
- * JavaScriptCore takes the whole arena for part of each thread's heap, and collects when as much again has been allocated: with
- * 64 MiB every object and text that arrives lies in memory that has left the caches, or was given back to the system meanwhile.
+ * JavaScriptCore takes what a thread first sees of the arena for part of its heap, and collects when as much again has been allocated:
+ * with 64 MiB every object and text that arrives lies in memory that has left the caches, or was given back to the system meanwhile.
+ * 8 MiB hold a backlog of 4 MiB, which streams keep to, and what else there is.
  */
 const ARENA = { arenaBytes: 8 << 20, allocate: windowedBuffer };
 

@@ -97,12 +97,14 @@ export abstract class SharedElements extends SharedObject {
   constructor(from: Made | Place, name: string) {
     const place = from instanceof Place ? from : from.place;
     super(place, name);
-    const { words, buffer } = place.thread.memory;
-    const { at } = place;
+    const { thread: { memory }, at } = place;
+    const { words } = memory;
     const block = words[at + BLOCK];
     const offset = block === 0 ? (at + DATA) * 4 : block * BLOCK_BYTES;
     const kind = elementKindCoded(words[at + ELEMENT]);
-    this.#elements = new Elements(kind, buffer, offset, words[at + LENGTH] >>> 0, () => this.check());
+    const length = words[at + LENGTH] >>> 0;
+    memory.cover(Math.ceil((offset + length * kind.bytes) / 4) - 1);
+    this.#elements = new Elements(kind, memory.words.buffer as SharedArrayBuffer, offset, length, () => this.check());
     if (words[at + LOCK] === 0) this.#guard = null;
     else if (!(from instanceof Place)) this.#guard = from.guard;
     this.#ownGuard = from instanceof Place || from.own;

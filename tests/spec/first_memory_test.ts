@@ -10,6 +10,6 @@ test("a program begins with little shared memory where the engine counts it as h
   const { code, stdout, stderr } = await runProgram(new URL("../fixtures/memory_program.ts", import.meta.url));
   assertEquals([code, stderr], [0, ""]);
   const [first, later] = JSON.parse(stdout) as number[];
-  assertEquals(first, (process.versions.bun === undefined ? 64 : 4) * MIB);
+  assertEquals(first, (process.versions.bun === undefined ? 64 : 8) * MIB);
   assert(later >= first && later > 8 * MIB && later <= Math.max(first, 16 * MIB), `${later}`);
 });
