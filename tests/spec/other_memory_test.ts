@@ -7,7 +7,7 @@ import { thisThread, threadIn } from "../../core/current.ts";
 import { createObject } from "../../core/handles.ts";
 import { EVENT, LOCK } from "../../core/kinds.ts";
 import { AT_IDENTITY } from "../../core/layout.ts";
-import { wholeOf } from "../../core/region.ts";
+import { beginningOf, wholeOf, windowedBuffer } from "../../core/region.ts";
 import {
   Condition,
   Event,
@@ -23,8 +23,8 @@ import {
 import { checkCode, outcome } from "./bad_input_helper.ts";
 
 thisThread();
-const arena = createArena();
-new Float64Array(wholeOf(arena)!, AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
+const arena = createArena(8 << 20, windowedBuffer);
+new Float64Array(beginningOf(arena), AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
 const other = threadIn(arena);
 
 /** The handle of a new object there, as a message from there would bring it. */
@@ -81,4 +81,14 @@ test("what is made with a lock of another memory lives where its lock does", () 
   lock.release();
   value.add(1);
   assertEquals([again.value, ...more], [8, 1, 2, 3]);
+});
+
+test("elements are seen through the window on an arena's beginning while they lie there, else through the whole", () => {
+  using lock = Lock.attach(there("Lock", LOCK));
+  using small = new SharedArray("int32", 4, { lock });
+  using large = new SharedArray("float64", 2 ** 21, { lock });
+  assertEquals([small.view.buffer === beginningOf(arena), large.view.buffer === wholeOf(arena)], [true, true]);
+  large.view[2 ** 21 - 1] = 7;
+  using again = SharedArray.attach<"float64">(large.handle);
+  assertEquals(again.at(-1), 7);
 });

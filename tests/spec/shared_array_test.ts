@@ -1,8 +1,6 @@
 /** SharedArray. */
 import { test } from "node:test";
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { thisThread } from "../../core/current.ts";
-import { beginningOf, wholeOf } from "../../core/region.ts";
 import { SharedArray } from "../../mod.ts";
 import { blocksInUse } from "./queue_helper.ts";
 
@@ -20,17 +18,6 @@ const views = {
   ...{ b: Int8Array, B: Uint8Array, h: Int16Array, H: Uint16Array, i: Int32Array, I: Uint32Array },
   ...{ l: BigInt64Array, L: BigUint64Array, q: BigInt64Array, Q: BigUint64Array, f: Float32Array, d: Float64Array },
 } as const;
-
-// The first one: what others use of the arena must not have left its beginning.
-test("elements are seen through the window on the arena's beginning while they lie there, else through the whole", () => {
-  const { region } = thisThread().memory;
-  using small = new SharedArray("int32", 4);
-  using large = new SharedArray("float64", 2 ** 21);
-  assertEquals([small.view.buffer === beginningOf(region), large.view.buffer === wholeOf(region)], [true, true]);
-  large.view[2 ** 21 - 1] = 7;
-  using again = SharedArray.attach<"float64">(large.handle);
-  assertEquals(again.at(-1), 7);
-});
 
 test("each kind has its typed array as view, over shared memory", () => {
   for (const [kind, view] of Object.entries(views)) {
