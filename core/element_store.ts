@@ -103,6 +103,7 @@ export abstract class SharedElements extends SharedObject {
     const offset = block === 0 ? (at + DATA) * 4 : block * BLOCK_BYTES;
     const kind = elementKindCoded(words[at + ELEMENT]);
     const length = words[at + LENGTH] >>> 0;
+    // They may lie in memory that another thread has added, or beyond the window.
     memory.cover(Math.ceil((offset + length * kind.bytes) / 4) - 1);
     this.#elements = new Elements(kind, memory.words.buffer as SharedArrayBuffer, offset, length, () => this.check());
     if (words[at + LOCK] === 0) this.#guard = null;

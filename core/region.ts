@@ -16,39 +16,46 @@ interface Windowed {
   readonly beginning: SharedArrayBuffer;
 }
 
-type Growable = new (bytes: number, options: { maxByteLength: number }) => SharedArrayBuffer;
+type GrowableClass = new (bytes: number, options: { maxByteLength: number }) => SharedArrayBuffer;
 
-/** What is used of a WebAssembly.Memory. The last two are new: not every engine has them. */
+/** What is used of a WebAssembly.Memory. */
 interface WasmMemory {
   grow(pages: number): number;
-  toResizableBuffer?(): SharedArrayBuffer;
-  toFixedLengthBuffer?(): SharedArrayBuffer;
+  toResizableBuffer(): SharedArrayBuffer;
+  toFixedLengthBuffer(): SharedArrayBuffer;
 }
 interface WasmGlobal {
-  WebAssembly?: { Memory: new (options: { initial: number; maximum: number; shared: true }) => WasmMemory };
+  WebAssembly?: {
+    Memory: {
+      new (options: { initial: number; maximum: number; shared: true }): WasmMemory;
+      /** The methods that give buffers are new: not every engine has them. */
+      readonly prototype: Partial<WasmMemory>;
+    };
+  };
 }
 
 const PAGE_BYTES = 65536;
 
 /** A growable buffer of `bytes`, which can become one of `most`. Throws RangeError where there is no address space for that. */
 export function growableBuffer(bytes: number, most: number): Region {
-  return new (SharedArrayBuffer as Growable)(bytes, { maxByteLength: most });
+  return new (SharedArrayBuffer as GrowableClass)(bytes, { maxByteLength: most });
 }
 
 /**
  * The same with a window on its `bytes`; both numbers are whole pages of 64 KiB. Without one where the engine has no WebAssembly, or cannot
- * see its memory in two ways.
+ * see its memory in two ways. For JavaScriptCore: V8 gains nothing, and that of Node 26 fails to take such a buffer out of a message
+ * ("Unable to deserialize cloned data").
  *
- * The WebAssembly.Memory is let go of: JavaScriptCore counts all that it has grown to as part of each thread's heap. It counts a
- * growable buffer as what that was when the thread first saw it, which here is a page.
+ * The WebAssembly.Memory is let go of: JavaScriptCore counts all that it has grown to as part of the heap of each thread that has it. A
+ * growable buffer it counts as what that was when the thread first saw it: a page in this thread, in others what it is on arrival.
  */
 export function windowedBuffer(bytes: number, most: number): Region {
   const Memory = (globalThis as unknown as WasmGlobal).WebAssembly?.Memory;
-  const memory = Memory && new Memory({ initial: 1, maximum: most / PAGE_BYTES, shared: true });
-  const whole = memory?.toResizableBuffer?.();
-  if (!whole) return growableBuffer(bytes, most);
-  memory!.grow(bytes / PAGE_BYTES - 1);
-  return { whole, beginning: memory!.toFixedLengthBuffer!() };
+  if (Memory?.prototype.toResizableBuffer === undefined) return growableBuffer(bytes, most);
+  const memory = new Memory({ initial: 1, maximum: most / PAGE_BYTES, shared: true });
+  const whole = memory.toResizableBuffer();
+  memory.grow(bytes / PAGE_BYTES - 1);
+  return { whole, beginning: memory.toFixedLengthBuffer() };
 }
 
 /** The buffer that is all of `region`, or nothing if it is none. */

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { OutOfSharedMemory } from "../../core/errors.ts";
@@ -89,10 +88,4 @@ test("what lies in the beginning is reached through its window, the rest through
   assertEquals(late.words.buffer === beginningOf(region), true);
   late.cover(words(2) - 1);
   assertEquals([late.words.buffer === beginningOf(region), late.words[6]], [true, 43]);
-});
-
-test("on Bun the window is of fixed length", () => {
-  if (!("bun" in process.versions)) return;
-  const { growable } = beginningOf(windowedBuffer(2 * BLOCK_BYTES, 9 * BLOCK_BYTES)) as { growable?: boolean };
-  assertEquals(growable, false);
 });

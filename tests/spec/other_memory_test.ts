@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { createArena } from "../../core/arena.ts";
 import { generationOf } from "../../core/cells.ts";
-import { thisThread, threadIn } from "../../core/current.ts";
+import { runtime, thisThread, threadIn } from "../../core/current.ts";
 import { createObject } from "../../core/handles.ts";
 import { EVENT, LOCK } from "../../core/kinds.ts";
 import { AT_IDENTITY } from "../../core/layout.ts";
-import { beginningOf, wholeOf, windowedBuffer } from "../../core/region.ts";
+import { beginningOf, wholeOf } from "../../core/region.ts";
 import {
   Condition,
   Event,
@@ -23,7 +23,7 @@ import {
 import { checkCode, outcome } from "./bad_input_helper.ts";
 
 thisThread();
-const arena = createArena(8 << 20, windowedBuffer);
+const arena = createArena(8 << 20, runtime().allocate);
 new Float64Array(beginningOf(arena), AT_IDENTITY * 4, 1)[0] = Math.random() + 1;
 const other = threadIn(arena);
 
