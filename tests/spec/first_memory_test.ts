@@ -11,7 +11,7 @@ test("a program begins with little shared memory where the engine counts it as h
   assertEquals([code, stderr], [0, ""]);
   const [first, later, growable] = JSON.parse(stdout) as [number, number, boolean];
   const onBun = process.versions.bun !== undefined;
-  // What grows is slow to reach there.
+  // JavaScriptCore is slow to reach the elements of a buffer that grows.
   assertEquals([first, growable], [(onBun ? 8 : 64) * MIB, !onBun]);
   assert(later >= first && later > 8 * MIB && later <= Math.max(first, 16 * MIB), `${later}`);
 });
