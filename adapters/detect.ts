@@ -6,11 +6,13 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
 import { setCopy } from "../core/copy.ts";
 import { setText } from "../core/encode/text.ts";
+import { setPeek } from "../core/peek.ts";
 import { bun } from "./bun.ts";
 import { copyOf } from "./copy.ts";
 import { deno } from "./deno.ts";
 import { holdProcess, processGlobal } from "./globals.ts";
 import { node } from "./node.ts";
+import { peekOf } from "./peek.ts";
 import { textOf } from "./text.ts";
 
 /**
@@ -22,6 +24,7 @@ export function detect(): ProcessRuntime {
   const runtime = isDeno() ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
   setCopy(copyOf(runtime.name));
+  setPeek(peekOf(runtime.name, processGlobal().arch));
   return runtime;
 }
 

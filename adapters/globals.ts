@@ -66,6 +66,7 @@ export interface OutputStream {
 export interface ProcessGlobal {
   readonly versions: Readonly<Record<string, string | undefined>>;
   readonly argv: string[];
+  readonly arch: string;
   readonly env: Record<string, string | undefined>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

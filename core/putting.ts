@@ -7,8 +7,9 @@ import { AT_ONCE, now } from "./deadline.ts";
 import { QueueClosed, ThreadTerminated } from "./errors.ts";
 import { endInsisting, giveWay, insist, PRODUCERS } from "./insisting.ts";
 import { keepLead } from "./lead.ts";
-import { exchange, load } from "./memory.ts";
+import { exchange } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { peek } from "./peek.ts";
 import { BYTES_WANTED, GETTERS, NOT_YET, puttable, PUTTERS, SHUT } from "./ring.ts";
 import { push } from "./ring_push.ts";
 import type { Thread } from "./thread.ts";
@@ -141,19 +142,19 @@ export class Putting implements Operation<number | undefined> {
   }
 }
 
-/** After `count` items were put: wakes who waits for them, and notes that this thread puts (see stream.ts). */
+/** After `count` items were put, and the lock released: wakes who waits for them, and notes that this thread puts (see stream.ts). */
 export function announcePuts(thread: Thread, at: number, count: number): void {
   thread.parker.stream.puts++;
-  if (load(thread.memory.words, at + GETTERS) !== 0) wakeMany(thread.memory, at + GETTERS, count);
+  if (peek(thread.memory.words, at + GETTERS) !== 0) wakeMany(thread.memory, at + GETTERS, count);
 }
 
 /**
- * After `count` items were taken: counts them (see trials.ts), and wakes who waits for room: as many as were taken, or all if
+ * After `count` items were taken, and the lock released: counts them (see trials.ts), and wakes who waits for room: as many as were taken, or all if
  * one of them waits for bytes, since who fits is theirs to find.
  */
 export function announceTakes({ memory, parker }: Thread, at: number, count: number): void {
   parker.stream.takes += count;
-  if (load(memory.words, at + PUTTERS) === 0) return;
+  if (peek(memory.words, at + PUTTERS) === 0) return;
   if (exchange(memory.words, at + BYTES_WANTED, 0) !== 0) wakeAll(memory, at + PUTTERS);
   else wakeMany(memory, at + PUTTERS, count);
 }

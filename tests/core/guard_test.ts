@@ -5,6 +5,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { assert, assertEquals } from "@std/assert";
@@ -74,10 +75,21 @@ function warm(options: number | undefined, backlog: number) {
   return queue;
 }
 
-// The lock, the commit, the release, and one look whether somebody waits.
-const ONE = { compareExchange: 1, store: 1, exchange: 1, load: 1 };
+/** The look whether somebody waits, where it is an atomic operation. */
+const peeks = isAtomicPeek() ? 1 : 0;
+// The lock, the commit, the release, and that look.
+const ONE = withLoads(peeks);
 
-test("a put takes four atomic operations, and wakes nobody when nobody waits", () => {
+function isAtomicPeek(): boolean {
+  return process.versions.bun === undefined || process.arch !== "x64";
+}
+
+function withLoads(load: number): Counts {
+  const others = { compareExchange: 1, store: 1, exchange: 1 };
+  return load === 0 ? others : { ...others, load };
+}
+
+test(`a put takes ${3 + peeks} atomic operations, and wakes nobody when nobody waits`, () => {
   for (const options of [undefined, 1000]) {
     const queue = warm(options, 0);
     assertEquals(counts(() => queue.putSync(7)), ONE);
@@ -88,9 +100,9 @@ test("a put takes four atomic operations, and wakes nobody when nobody waits", (
   }
 });
 
-test("a get of an item that is there takes four, and one more to see what was put since the last look", () => {
+test(`a get of an item that is there takes ${3 + peeks}, and one more to see what was put since the last look`, () => {
   const queue = warm(undefined, 4);
-  assertEquals(counts(() => queue.getSync()), { ...ONE, load: 2 });
+  assertEquals(counts(() => queue.getSync()), withLoads(peeks + 1));
   assertEquals(counts(() => queue.getSync()), ONE);
   assertEquals(counts(() => void queue.get()), ONE);
   assertEquals(counts(() => queue.getNowait()), ONE);
@@ -102,7 +114,7 @@ test("a batch takes no more than a single item", () => {
     const queue = warm(undefined, 0);
     const items = Array.from({ length: 64 }, (_, i) => make(i));
     assertEquals(counts(() => queue.putManySync(items)), ONE);
-    assertEquals(counts(() => queue.getManySync(64)), { ...ONE, load: 2 });
+    assertEquals(counts(() => queue.getManySync(64)), withLoads(peeks + 1));
     queue.close();
   }
 });
