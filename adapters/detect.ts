@@ -24,7 +24,8 @@ export function detect(): ProcessRuntime {
   const runtime = isDeno() ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
   setCopy(copyOf(runtime.name));
-  setPeek(peekOf(runtime.name, processGlobal().arch));
+  // Deno is not asked for its `process`: see globals.ts.
+  if (runtime.name === "bun") setPeek(peekOf(processGlobal().arch));
   return runtime;
 }
 
