@@ -39,6 +39,8 @@ export interface Workload {
   readonly most?: number;
   /** Every run has `start` items. */
   readonly fixed?: boolean;
+  /** What is measured is a beginning: no run is led by one that does not count. */
+  readonly fresh?: boolean;
   /** In how many processes, one after another, it is measured in the long form. Default: one. See merge.ts. */
   readonly processes?: number;
   contenders(bench: Bench): Contender[] | Promise<Contender[]>;
@@ -79,7 +81,10 @@ const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
 /** How long a workload's runs may wait in all for cores that are placed as wanted, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
+
+/** What the run that leads a sample came to, among the sample's other figures. */
+const AFTER_A_PAUSE = "after a pause";
 
 /** What contenders share: threads, and how long to measure. */
 export class Bench {
@@ -134,7 +139,8 @@ export class Bench {
         if (placed !== undefined) places.push(placed);
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
-        const sample = await attempt(contenders[place], rows[place]);
+        const lead = !this.short && !workload.fresh;
+        const sample = await (lead ? led : attempt)(contenders[place], rows[place]);
         if (sample !== undefined) samples[place].push(sample);
       }
     }
@@ -179,9 +185,15 @@ export class Bench {
   /** Warms up, until compilers have had their time, and finds how many items take as long as a run should. */
   async #calibrate(workload: Workload, contender: Contender, row: Row): Promise<void> {
     const target = this.short ? SHORT_MS : workload.ms ?? MS;
+    let spent = 0;
     for (let trial = 0; trial < (this.short ? 1 : WARM_UPS); trial++) {
       const sample = await attempt(contender, row);
-      if (sample === undefined || workload.fixed) return;
+      if (sample === undefined) return;
+      spent += sample.ms;
+      if (workload.fixed) {
+        if (spent < target) continue;
+        return;
+      }
       const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
       row.n = Math.max(1, Math.min(Math.round(wanted), workload.most ?? Infinity));
     }
@@ -200,6 +212,17 @@ async function attempt(contender: Contender, row: Row): Promise<Sample | undefin
     console.error(`${contender.name}:`, error);
     return undefined;
   }
+}
+
+/**
+ * One run that counts, led by one of the same contender that does not: what comes after a pause is another figure. The wait for an idle
+ * machine is such a pause, in which Bun's allocator gives freed memory back to the system; then a tenth of a second and more goes by
+ * until a run has as much again, page by page.
+ */
+export async function led(contender: Contender, row: Row): Promise<Sample | undefined> {
+  const first = await attempt(contender, row);
+  const sample = first && await attempt(contender, row);
+  return first && sample && { ...sample, more: { ...sample.more, [AFTER_A_PAUSE]: first.value } };
 }
 
 /** Ends the consumers whose calls are `calls` by `end`, one after the other: a batch might take the ends of two. */

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { kindOf, sumOf } from "../../scripts/bench/items.ts";
-import { Bench, check, type Contender, endEach, type Workload } from "../../scripts/bench/measure.ts";
+import { Bench, check, type Contender, endEach, led, type Workload } from "../../scripts/bench/measure.ts";
 import { circumstances, type Measured } from "../../scripts/bench/report.ts";
 import { merged } from "../../scripts/bench/merge.ts";
 import { ratio } from "../../scripts/bench/ratio.ts";
@@ -45,6 +45,18 @@ test("every contender runs once a round, each first in turn, and medians are tak
   assertEquals(order, ["a", "b", "a", "b", "b", "a", "a", "b"]);
   assertEquals(rows.map(({ values }) => values), [[3, 6, 7], [4, 5, 8]]);
   assertEquals(rows[0].more, { n: 10 });
+});
+
+test("a run that counts is led by one that does not, whose figure is kept as that after a pause", async () => {
+  let runs = 0;
+  const contender: Contender = {
+    name: "a",
+    run: () => Promise.resolve({ value: ++runs, ms: 1, more: { ns: 10 * runs } }),
+  };
+  const row = { contender: "a", n: 1, values: [], more: {} };
+  assertEquals(await led(contender, row), { value: 2, ms: 1, more: { ns: 20, "after a pause": 1 } });
+  const wrong: Contender = { name: "bad", run: () => Promise.reject(new Error("4, but it should be 3")) };
+  assertEquals(await led(wrong, row), undefined);
 });
 
 test("a contender with a wrong result has no figures, and the others go on", async () => {
