@@ -6,10 +6,12 @@
 import type { ProcessRuntime } from "../core/runtime.ts";
 import { setCopy } from "../core/copy.ts";
 import { setText } from "../core/encode/text.ts";
+import { setFresh } from "../core/fresh.ts";
 import { setPeek } from "../core/peek.ts";
 import { bun } from "./bun.ts";
 import { copyOf } from "./copy.ts";
 import { deno } from "./deno.ts";
+import { freshOf } from "./fresh.ts";
 import { holdProcess, processGlobal } from "./globals.ts";
 import { node } from "./node.ts";
 import { peekOf } from "./peek.ts";
@@ -24,6 +26,7 @@ export function detect(): ProcessRuntime {
   const runtime = isDeno() ? deno() : processGlobal().versions.bun !== undefined ? bun() : node();
   setText(textOf(runtime.name));
   setCopy(copyOf(runtime.name));
+  setFresh(freshOf(runtime.name));
   // Deno is not asked for its `process`: see globals.ts.
   if (runtime.name === "bun") setPeek(peekOf(processGlobal().arch));
   return runtime;

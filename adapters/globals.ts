@@ -47,8 +47,16 @@ export interface BufferMethods {
   ucs2Slice(start: number, end: number): string;
 }
 
+/** What we use of Buffer itself. */
+export interface BufferClass {
+  readonly prototype: BufferMethods;
+  byteLength(text: string): number;
+  /** In a buffer of its own, which is not filled with zeros. */
+  allocUnsafeSlow(length: number): { readonly buffer: ArrayBuffer };
+}
+
 interface Builtins {
-  "node:buffer": { Buffer: { prototype: BufferMethods; byteLength(text: string): number } };
+  "node:buffer": { Buffer: BufferClass };
   "node:timers": TimersModule;
   "node:worker_threads": WorkerThreadsModule;
   "node:os": { availableParallelism(): number };

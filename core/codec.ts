@@ -4,6 +4,7 @@
  */
 import { show } from "./deadline.ts";
 import type { Inbox, Outbox } from "./encode/scratch.ts";
+import { freshBytes } from "./fresh.ts";
 
 /**
  * A user's own way to turn items into bytes and back; it replaces Isthmus' own. Functions do not travel: a queue carries
@@ -70,7 +71,7 @@ export function decodeOwn(codec: Codec<unknown>, from: Inbox, start: number, len
   let bytes: Uint8Array;
   if (from.readBulk === undefined) bytes = from.bytes.slice(start, start + length);
   else {
-    bytes = new Uint8Array(length);
+    bytes = freshBytes(length);
     from.readBulk(0, bytes);
   }
   return codec.decode(bytes);

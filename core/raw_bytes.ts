@@ -6,6 +6,7 @@ import { readChain } from "./chain.ts";
 import { plainView } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox } from "./encode/scratch.ts";
+import { freshBytes } from "./fresh.ts";
 import { discardRecord } from "./incoming.ts";
 import { checkInteger } from "./integers.ts";
 import { BYTES, kindOfRecord, lengthOfBytes } from "./record.ts";
@@ -57,7 +58,9 @@ export function roomIn(target: unknown, offset: number): Uint8Array {
 
 /** The bytes of the record at the start of `inbox`, which lets go of what it held. */
 export function readRawBytes(thread: Thread, inbox: Inbox): Uint8Array {
-  const bytes = new Uint8Array(lengthOfBytes(inbox.words, 0));
+  const length = lengthOfBytes(inbox.words, 0);
+  // What lies inline is as long as its record says, which may say anything.
+  const bytes = kindOfRecord(inbox.words[0]) === BYTES ? new Uint8Array(length) : freshBytes(length);
   readRawBytesInto(thread, inbox, bytes);
   return bytes;
 }

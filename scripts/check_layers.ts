@@ -9,7 +9,7 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
-  ["runtime", "memory", "copy", "peek", "layout", "region", "deadline", "integers", "options", "views"],
+  ["runtime", "memory", "copy", "fresh", "peek", "layout", "region", "deadline", "integers", "options", "views"],
   [
     ...[
       "arena",
@@ -75,15 +75,15 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** What the adapters share; none of them is a runtime's own. */
-const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "text", "copy", "peek"].map((name) =>
-  `adapters/${name}.ts`
-);
+const SHARED = ["globals", "sibling_url", "starting", "threads", "short_text", "text", "copy", "fresh", "peek"].map((
+  name,
+) => `adapters/${name}.ts`);
 const RUNTIME_OWN = ["node", "deno", "bun"].map((name) => `adapters/${name}.ts`);
 /**
  * What a runtime fills in; `deadline.ts` for how messages show a value, `layout.ts`, all constants, for its version, and `region.ts`
  * for the kinds of memory to choose from.
  */
-const PORT = ["runtime", "errors", "encode/text", "copy", "peek", "deadline", "layout", "region"].map((name) =>
+const PORT = ["runtime", "errors", "encode/text", "copy", "fresh", "peek", "deadline", "layout", "region"].map((name) =>
   `core/${name}.ts`
 );
 

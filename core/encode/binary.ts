@@ -5,6 +5,7 @@
  * @module
  */
 import { isArena } from "../arena.ts";
+import { freshBytes } from "../fresh.ts";
 import type { Encoder, Seen } from "./encoder.ts";
 import type { Arrived, Decoder } from "./decoder.ts";
 import { BUFFER, BULK_MIN, BYTES, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
@@ -193,10 +194,10 @@ export function readBuffers(d: Decoder): void {
   }
 }
 
-/** Fresh memory for `length` bytes behind `skipped` ones. */
+/** Fresh memory for `length` bytes behind `skipped` ones. The bytes may hold anything: the caller writes them. */
 function allocate(length: number, skipped: number, maxByteLength: number | undefined): Uint8Array<ArrayBuffer> {
   if (maxByteLength === undefined) {
-    return skipped === 0 ? new Uint8Array(length) : new Uint8Array(new ArrayBuffer(skipped + length), skipped);
+    return skipped === 0 ? freshBytes(length) : new Uint8Array(new ArrayBuffer(skipped + length), skipped);
   }
   const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
   return new Uint8Array(new Resizable(length, { maxByteLength }), 0, length);
