@@ -7,6 +7,7 @@ import { idleShare } from "./machine.ts";
 import { type Placement, placement } from "./placement.ts";
 import { median } from "./stats.ts";
 import { Thread } from "./thread.ts";
+import { WarmUp } from "./warm_up.ts";
 
 /** What one run came to. */
 export interface Sample {
@@ -39,7 +40,7 @@ export interface Workload {
   readonly most?: number;
   /** Every run has `start` items. */
   readonly fixed?: boolean;
-  /** What is measured is a beginning: no run is led by one that does not count. */
+  /** What is measured is a beginning: nothing is warmed up, and no run is led by one that does not count. */
   readonly fresh?: boolean;
   /** In how many processes, one after another, it is measured in the long form. Default: one. See merge.ts. */
   readonly processes?: number;
@@ -72,9 +73,6 @@ export interface Outcome {
 /** Milliseconds that a run should take, in the long form and in the short one. */
 const MS = 150;
 const SHORT_MS = 8;
-
-/** Runs of each contender before those that count. JavaScriptCore has compiled all code for the last time after about so many. */
-const WARM_UPS = 8;
 
 /** A machine of which so much is idle has settled; how long that is looked at, in milliseconds, and how often at most. */
 const IDLE = 0.9;
@@ -185,17 +183,15 @@ export class Bench {
   /** Warms up, until compilers have had their time, and finds how many items take as long as a run should. */
   async #calibrate(workload: Workload, contender: Contender, row: Row): Promise<void> {
     const target = this.short ? SHORT_MS : workload.ms ?? MS;
-    let spent = 0;
-    for (let trial = 0; trial < (this.short ? 1 : WARM_UPS); trial++) {
+    const warmUp = new WarmUp(workload.better);
+    for (;;) {
       const sample = await attempt(contender, row);
       if (sample === undefined) return;
-      spent += sample.ms;
-      if (workload.fixed) {
-        if (spent < target) continue;
-        return;
+      if (!workload.fixed) {
+        const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
+        row.n = Math.max(1, Math.min(Math.round(wanted), workload.most ?? Infinity));
       }
-      const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
-      row.n = Math.max(1, Math.min(Math.round(wanted), workload.most ?? Infinity));
+      if (this.short || workload.fresh || !warmUp.next(sample.value)) return;
     }
   }
 

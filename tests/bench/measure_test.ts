@@ -5,6 +5,7 @@ import { Bench, check, type Contender, endEach, led, type Workload } from "../..
 import { circumstances, type Measured } from "../../scripts/bench/report.ts";
 import { merged } from "../../scripts/bench/merge.ts";
 import { ratio } from "../../scripts/bench/ratio.ts";
+import { WarmUp } from "../../scripts/bench/warm_up.ts";
 import { median, quantile } from "../../scripts/bench/stats.ts";
 
 function workload(contenders: Contender[]): Workload {
@@ -57,6 +58,18 @@ test("a run that counts is led by one that does not, whose figure is kept as tha
   assertEquals(await led(contender, row), { value: 2, ms: 1, more: { ns: 20, "after a pause": 1 } });
   const wrong: Contender = { name: "bad", run: () => Promise.reject(new Error("4, but it should be 3")) };
   assertEquals(await led(wrong, row), undefined);
+});
+
+test("a contender warms up until it gets no faster", () => {
+  const runs = (better: "more" | "less", figure: (run: number) => number) => {
+    const warmUp = new WarmUp(better);
+    for (let run = 1;; run++) if (!warmUp.next(figure(run))) return run;
+  };
+  assertEquals(runs("more", () => 100), 6);
+  assertEquals(runs("more", (run) => 100 * Math.min(run, 10)), 15);
+  assertEquals(runs("less", (run) => 100 / Math.min(run, 10)), 15);
+  assertEquals(runs("more", (run) => 100 + run / 10), 6);
+  assertEquals(runs("more", (run) => 2 ** run), 32);
 });
 
 test("a contender with a wrong result has no figures, and the others go on", async () => {
