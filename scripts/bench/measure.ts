@@ -79,7 +79,7 @@ const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
 /** How long a workload's runs may wait in all for cores that are placed as wanted, in milliseconds. */
-const PATIENCE = 5_000;
+const PATIENCE = 3_000;
 
 /** What the run that leads a sample came to, among the sample's other figures. */
 const AFTER_A_PAUSE = "after a pause";
