@@ -4,26 +4,23 @@
  */
 import { claimChain, isBlock, row } from "./arena.ts";
 import { assert } from "./assert.ts";
-import { copyBytes, plainView, realLength } from "./copy.ts";
+import { copyBytes } from "./copy.ts";
 import type { Outbox } from "./encode/scratch.ts";
-import { NotSerializable } from "./errors.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
 import type { Memory } from "./views.ts";
 
 /**
  * Copies the encoded item that `out` holds from byte `from` on, and its big binaries after it, each at a multiple of 8,
- * into a fresh chain that is private to thread `id`. Gives its first block. Throws OutOfSharedMemory, and NotSerializable if a binary is
- * no longer what it was when it was found.
+ * into a fresh chain that is private to thread `id`. Gives its first block. Throws OutOfSharedMemory.
  */
 export function writeChain(memory: Memory, id: number, out: Outbox, from: number): number {
   const encoded = out.length - from;
-  const bulks = plainBulks(out);
   const first = claimChain(memory, id, Math.ceil((encoded + out.bulkBytes) / BLOCK_BYTES));
   eachPiece(memory, first, 0, encoded, (at, offset, length) => {
     copyBytes(memory.bytes, at, out.bytes, from + offset, length);
   });
   let position = encoded;
-  for (const bulk of bulks) {
+  for (const bulk of out.bulks) {
     eachPiece(memory, first, position, bulk.byteLength, (at, offset, length) => {
       copyBytes(memory.bytes, at, bulk, offset, length);
     });
@@ -32,18 +29,14 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
   return first;
 }
 
-/**
- * The big binaries of `out`, as views of no class of the user's, which a native copy would believe. Before anything is claimed for
- * them: users' code that ran since they were found may have resized or transferred one.
- */
-function plainBulks({ bulks, bulkBytes }: Outbox): Uint8Array[] {
-  let total = 0;
-  for (const bulk of bulks) total += Math.ceil(realLength(bulk) / 8) * 8;
-  if (total === bulkBytes) return bulks.map(plainView);
-  throw new NotSerializable(
-    "item holds binary data that was resized or transferred away while the item was encoded, or whose class says " +
-      "another length than it has.",
-  );
+/** How many blocks the run has that begins with block `run`. Throws unless it lies in the memory: copying would merely end with that. */
+function lengthOfRun({ words, blocks }: Memory, run: number): number {
+  if (!isBlock(run, blocks)) assert(false, `a chain leads to block ${run}`);
+  const length = words[row(run) + ROW_LENGTH];
+  if (length <= 0 || length > blocks - run) {
+    assert(false, `a run of ${length} blocks begins at block ${run} of ${blocks}`);
+  }
+  return length;
 }
 
 /** How many bytes the chain that begins with block `first` holds. Throws if it leads nowhere or in a circle. */
@@ -51,9 +44,8 @@ export function bytesInChain(memory: Memory, first: number): number {
   const { words, blocks } = memory;
   let held = 0;
   for (let run = first; run !== 0; run = words[row(run) + ROW_NEXT]) {
-    assert(isBlock(run, blocks), `a chain leads to block ${run}`);
-    held += words[row(run) + ROW_LENGTH];
-    assert(held > 0 && held <= blocks, `a chain of ${held} blocks begins at block ${first}`);
+    held += lengthOfRun(memory, run);
+    if (held > blocks) assert(false, `a chain of ${held} blocks begins at block ${first}`);
   }
   return held * BLOCK_BYTES;
 }
@@ -76,9 +68,7 @@ function eachPiece(
   let run = first;
   let skip = position;
   for (let offset = 0; offset < length;) {
-    assert(isBlock(run, memory.blocks), `a chain leads to block ${run}`);
-    const bytes = memory.words[row(run) + ROW_LENGTH] * BLOCK_BYTES;
-    assert(bytes > 0, `block ${run} begins no run`);
+    const bytes = lengthOfRun(memory, run) * BLOCK_BYTES;
     if (skip < bytes) {
       const piece = Math.min(bytes - skip, length - offset);
       memory.cover(Math.floor((run * BLOCK_BYTES + skip + piece - 1) / 4));

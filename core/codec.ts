@@ -2,6 +2,7 @@
  * A user's own form of items.
  * @module
  */
+import { plainView, realLength } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox, Outbox } from "./encode/scratch.ts";
 import { freshBytes } from "./fresh.ts";
@@ -53,10 +54,10 @@ export function encodeOwn(codec: Codec<unknown>, item: unknown, out: Outbox): nu
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`encode of codec ${show(codec.id)} must give a Uint8Array, not ${show(bytes)}.`);
   }
-  const length = bytes.byteLength;
+  const length = realLength(bytes);
   const padded = Math.ceil(length / 8) * 8;
   if (length >= BULK) {
-    out.bulks.push(bytes);
+    out.bulks.push(plainView(bytes));
     out.bulkBytes += padded;
   } else {
     out.reserve(padded);

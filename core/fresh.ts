@@ -1,6 +1,6 @@
 /**
- * Fresh memory for bytes that arrive. An array as programs make it is filled with zeros first, which takes as long as the bytes'
- * arrival itself, so an adapter may install a way to memory that is not.
+ * Fresh memory for bytes that arrive. An array as programs make it is filled with zeros first, which takes half as long as copying the
+ * bytes, so an adapter may install a way to memory that is not.
  * @module
  */
 

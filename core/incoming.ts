@@ -52,7 +52,11 @@ function decodeOther(
     case DATA: {
       const end = at + wordsOfRecord(header) - wordsOfRefs(inbox.words, at, header);
       try {
-        if (codec !== undefined) return decodeOwn(codec, inbox, (at + 2) << 2, inbox.words[at + 1]);
+        if (codec !== undefined) {
+          const exact = inbox.words[at + 1] >>> 0;
+          assert(exact <= (end - at - 2) << 2, `a record has ${exact} bytes of a codec beyond its end`);
+          return decodeOwn(codec, inbox, (at + 2) << 2, exact);
+        }
         return decode(inbox, (at + 2) << 2, end << 2, shared);
       } finally {
         endTransits(thread, inbox, at);
@@ -76,10 +80,11 @@ function decodeLarge(
   shared: SharedObjects,
   codec: Codec<unknown> | undefined,
 ): unknown {
-  const [, chain, encoded, bulkUnits, exact] = inbox.words.subarray(at, at + 5);
+  const [, chain, encoded, bulkUnits] = inbox.words.subarray(at, at + 4);
+  const exact = inbox.words[at + 4] >>> 0;
   const { memory } = thread;
   // Before anything is allocated for it: what shared memory says may be anything.
-  const sound = encoded >= 0 && bulkUnits >= 0 && encoded + bulkUnits * 8 <= bytesInChain(memory, chain);
+  const sound = encoded >= 0 && exact <= bulkUnits * 8 && encoded + bulkUnits * 8 <= bytesInChain(memory, chain);
   assert(sound, `an item of ${encoded} and ${bulkUnits * 8} bytes is longer than where it lies`);
   const own = thread.takeInbox();
   try {

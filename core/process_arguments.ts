@@ -3,6 +3,7 @@
  * they travel by message, and SharedArrayBuffers travel beside them.
  * @module
  */
+import { assert } from "./assert.ts";
 import { enterTransit } from "./cells.ts";
 import { decode } from "./encode/decode.ts";
 import { encode } from "./encode/encode.ts";
@@ -67,11 +68,9 @@ export function unpackArguments(thread: Thread, cell: ProcessCell, packed: Packe
   inbox.bytes.set(bytes);
   inbox.bulkLength = bulkLength;
   inbox.readBulk = (offset, target) => {
-    for (const bulk of bulks) {
-      const from = offset - bulk.offset;
-      if (from < 0 || from >= bulk.bytes.length) continue;
-      target.set(bulk.bytes.subarray(from, from + target.length));
-    }
+    const bytes = bulks.find((bulk) => bulk.offset === offset)?.bytes;
+    assert(bytes?.length === target.length, `no binary of ${target.length} bytes came along for place ${offset}`);
+    target.set(bytes);
   };
   try {
     return decode(inbox, 0, bytes.length, sharedObjects(thread), { buffers }) as unknown[];

@@ -2,14 +2,15 @@
  * Messages that are bytes and no item.
  * @module
  */
-import { readChain } from "./chain.ts";
+import { assert } from "./assert.ts";
+import { bytesInChain, readChain } from "./chain.ts";
 import { plainView } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { freshBytes } from "./fresh.ts";
 import { discardRecord } from "./incoming.ts";
 import { checkInteger } from "./integers.ts";
-import { BYTES, kindOfRecord, lengthOfBytes } from "./record.ts";
+import { BYTES, kindOfRecord, lengthOfBytes, wordsOfRecord } from "./record.ts";
 import type { Thread } from "./thread.ts";
 
 /** The form of such messages, in which they are encoded as items are. */
@@ -59,8 +60,12 @@ export function roomIn(target: unknown, offset: number): Uint8Array {
 /** The bytes of the record at the start of `inbox`, which lets go of what it held. */
 export function readRawBytes(thread: Thread, inbox: Inbox): Uint8Array {
   const length = lengthOfBytes(inbox.words, 0);
-  // What lies inline is as long as its record says, which may say anything.
-  const bytes = kindOfRecord(inbox.words[0]) === BYTES ? new Uint8Array(length) : freshBytes(length);
+  // Before anything is allocated for it: what shared memory says may be anything.
+  const room = kindOfRecord(inbox.words[0]) === BYTES
+    ? (wordsOfRecord(inbox.words[0]) - 2) * 4
+    : bytesInChain(thread.memory, inbox.words[1]);
+  assert(length <= room, `a message of ${length} bytes lies in ${room}`);
+  const bytes = freshBytes(length);
   readRawBytesInto(thread, inbox, bytes);
   return bytes;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { isArena } from "../arena.ts";
+import { plainView, realLength } from "../copy.ts";
 import { freshBytes } from "../fresh.ts";
 import type { Encoder, Seen } from "./encoder.ts";
 import type { Arrived, Decoder } from "./decoder.ts";
@@ -45,7 +46,9 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   const name: string = tagOf.call(view) ?? "DataView";
   // The item itself: no other view in it can see the buffer, and nothing needs to be known of that.
   if (name === NAMES[UINT8] && e.atRoot(p) && !isShared && length < BULK_MIN && length > 0) {
-    return writeItself(e, view as Uint8Array, length, p);
+    const bytes = view as Uint8Array;
+    // A class may say another length than it has; that is refused below.
+    if (realLength(bytes) === length) return writeItself(e, bytes, length, p);
   }
   let index: number;
   if (isShared) index = sharedIndex(e, buffer as SharedArrayBuffer, "is a view on a SharedArrayBuffer");
@@ -63,7 +66,6 @@ export function writeView(e: Encoder, view: ArrayBufferView, p: number): number 
   return p + 6;
 }
 
-/** `length`: not what a subclass may say that it is. */
 function writeItself(e: Encoder, bytes: Uint8Array, length: number, p: number): number {
   const words = 1 + ((length + 3) >>> 2);
   if (p + words > e.limit) e.grow(p, words);
@@ -145,8 +147,7 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
   const start = seen.uses === 1 ? seen.start : seen.start - seen.start % 8;
   const { buffer } = seen;
   const length = seen.end - seen.start;
-  const lone = seen.uses === 1 && seen.view !== undefined && tagOf.call(seen.view) === NAMES[UINT8];
-  const source = lone ? seen.view as Uint8Array : new Uint8Array(buffer, seen.start, length);
+  const source = bytesOf(seen, length);
   const resizable = seen.whole && (buffer as { resizable?: boolean }).resizable === true;
   const isBulk = length >= BULK_MIN;
   const room = 9 + (isBulk ? 2 : Math.ceil(length / 4));
@@ -162,12 +163,24 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
   }
   if (isBulk) {
     e.view.setFloat64(p * 4, e.out.bulkBytes - e.bulkStart, true);
-    e.out.bulks.push(source);
+    e.out.bulks.push(plainView(source));
     e.out.bulkBytes += Math.ceil(length / 8) * 8;
     return p + 2;
   }
   e.out.bytes.set(source, p * 4);
   return p + Math.ceil(length / 4);
+}
+
+/** The `length` bytes that are seen of a buffer. User's code that ran since that was found may have resized or transferred it. */
+function bytesOf({ buffer, start, uses, view }: Seen, length: number): Uint8Array {
+  const lone = uses === 1 && view !== undefined && tagOf.call(view) === NAMES[UINT8];
+  if (lone ? realLength(view as Uint8Array) === length : start + length <= buffer.byteLength) {
+    return lone ? view as Uint8Array : new Uint8Array(buffer, start, length);
+  }
+  throw new Refusal(
+    "holds binary data that was resized or transferred away while the item was encoded, or whose class says another length " +
+      "than it has",
+  );
 }
 
 /** Reads the trailer's buffers. */

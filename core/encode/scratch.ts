@@ -16,7 +16,7 @@ export class Outbox {
   length: number;
   /** Pairs (cell, generation) of the shared objects found by the encodings since the last `clear`. */
   refs: number[];
-  /** Big binaries that the encodings refer to and that were not copied. */
+  /** Big binaries that the encodings refer to and that were not copied. Views of no class of the user's, which a native copy would believe. */
   bulks: Uint8Array[];
   /** Sum of the bulks' lengths, each rounded up to 8. */
   bulkBytes: number;
@@ -63,7 +63,10 @@ export class Inbox {
   bytes: Uint8Array;
   words: Int32Array;
   view: DataView;
-  /** Set by the caller for a record that has bulks: copies `target.length` bytes of the bulk area, from `offset` on. */
+  /**
+   * Set by the caller for a record that has bulks: copies `target.length` bytes of the bulk area, from `offset` on. All of them, or it
+   * throws: what is in `target` before may be anything.
+   */
   readBulk: ((offset: number, target: Uint8Array) => void) | undefined;
   /** Length of the record's bulk area in bytes. */
   bulkLength: number;

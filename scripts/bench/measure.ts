@@ -40,8 +40,8 @@ export interface Workload {
   readonly most?: number;
   /** Every run has `start` items. */
   readonly fixed?: boolean;
-  /** What is measured is a beginning: nothing is warmed up, and no run is led by one that does not count. */
-  readonly fresh?: boolean;
+  /** What is measured is a beginning: nothing is warmed up but for one run, and no run is led by one that does not count. */
+  readonly beginning?: boolean;
   /** In how many processes, one after another, it is measured in the long form. Default: one. See merge.ts. */
   readonly processes?: number;
   contenders(bench: Bench): Contender[] | Promise<Contender[]>;
@@ -62,7 +62,7 @@ export interface Outcome {
   workload: string;
   unit: string;
   better: "more" | "less";
-  /** The share of the machine that was idle before each run. */
+  /** The share of the machine that was idle before each run, which is of two (see `runTwice`). */
   idle: number[];
   /** The share of the runs before which two threads were found on two cores that share a cache, or, if these were wanted, share none. */
   near?: number;
@@ -80,9 +80,6 @@ const LOOK = 50;
 const LOOKS = 10;
 /** How long a workload's runs may wait in all for cores that are placed as wanted, in milliseconds. */
 const PATIENCE = 3_000;
-
-/** What the run that leads a sample came to, among the sample's other figures. */
-const AFTER_A_PAUSE = "after a pause";
 
 /** What contenders share: threads, and how long to measure. */
 export class Bench {
@@ -137,8 +134,8 @@ export class Bench {
         if (placed !== undefined) places.push(placed);
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
-        const lead = !this.short && !workload.fresh;
-        const sample = await (lead ? led : attempt)(contenders[place], rows[place]);
+        const run = this.short || workload.beginning ? attempt : runTwice;
+        const sample = await run(contenders[place], rows[place]);
         if (sample !== undefined) samples[place].push(sample);
       }
     }
@@ -191,7 +188,7 @@ export class Bench {
         const wanted = row.n * Math.min(20, target / Math.max(sample.ms, 0.1));
         row.n = Math.max(1, Math.min(Math.round(wanted), workload.most ?? Infinity));
       }
-      if (this.short || workload.fresh || !warmUp.next(sample.value)) return;
+      if (this.short || workload.beginning || !warmUp.next(sample)) return;
     }
   }
 
@@ -211,14 +208,14 @@ async function attempt(contender: Contender, row: Row): Promise<Sample | undefin
 }
 
 /**
- * One run that counts, led by one of the same contender that does not: what comes after a pause is another figure. The wait for an idle
- * machine is such a pause, in which Bun's allocator gives freed memory back to the system; then a tenth of a second and more goes by
- * until a run has as much again, page by page.
+ * Two runs, of which the second counts: the first, whose figure goes along, comes after a pause and after another contender. The wait
+ * for an idle machine is a pause in which Bun's allocator gives freed memory back to the system; then a tenth of a second and more goes
+ * by until a run has as much again, page by page.
  */
-export async function led(contender: Contender, row: Row): Promise<Sample | undefined> {
+export async function runTwice(contender: Contender, row: Row): Promise<Sample | undefined> {
   const first = await attempt(contender, row);
   const sample = first && await attempt(contender, row);
-  return first && sample && { ...sample, more: { ...sample.more, [AFTER_A_PAUSE]: first.value } };
+  return first && sample && { ...sample, more: { ...sample.more, "after a pause": first.value } };
 }
 
 /** Ends the consumers whose calls are `calls` by `end`, one after the other: a batch might take the ends of two. */

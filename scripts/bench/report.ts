@@ -85,7 +85,8 @@ function markdown(all: readonly Measured[]): string {
     "# Figures",
     "",
     "Made by `deno task bench`. Medians of interleaved rounds with the lowest and the highest; × is against bare",
-    "`postMessage` in the same run. See [performance.md](../performance.md).",
+    "`postMessage` in the same run. `after a pause`: the run before the one that counts, in the same unit, which follows a",
+    "pause and another contender. See [performance.md](../performance.md).",
   ];
   for (const measured of all) {
     const { workload, unit, rows } = measured;

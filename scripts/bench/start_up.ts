@@ -54,7 +54,7 @@ export const startUp: Workload = {
   better: "less",
   start: 1,
   fixed: true,
-  fresh: true,
+  beginning: true,
   contenders: (bench: Bench) => {
     const found = LIBRARIES.filter(([, url]) => existsSync(url)).slice(0, bench.short ? 1 : undefined);
     return [

@@ -1,10 +1,10 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { freeChain, row } from "../../core/arena.ts";
-import { readChain, writeChain } from "../../core/chain.ts";
+import { bytesInChain, readChain, writeChain } from "../../core/chain.ts";
 import { Outbox } from "../../core/encode/scratch.ts";
-import { OutOfSharedMemory } from "../../core/errors.ts";
-import { BLOCK_BYTES, FIRST_BLOCK } from "../../core/layout.ts";
+import { IsthmusError, OutOfSharedMemory } from "../../core/errors.ts";
+import { BLOCK_BYTES, FIRST_BLOCK, ROW_LENGTH } from "../../core/layout.ts";
 import { arena, join } from "./stage_helper.ts";
 
 const pattern = (length: number, seed: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + seed) & 255);
@@ -51,6 +51,20 @@ test("what was written is read, over the borders of blocks, each binary at a mul
   assertEquals(middle.subarray(0, 18), encoded.subarray(BLOCK_BYTES - 10));
   freeChain(memory, first, id);
   assertEquals(used(), before);
+});
+
+test("a run that reaches beyond the memory is refused, not read up to there", () => {
+  const { memory, id } = stage(8);
+  const first = writeChain(memory, id, outbox(0, pattern(BLOCK_BYTES * 2, 1), []), 0);
+  const length = memory.words[row(first) + ROW_LENGTH];
+  for (const wrong of [memory.blocks - first + 1, 1 << 30, 0, -1]) {
+    memory.words[row(first) + ROW_LENGTH] = wrong;
+    const target = new Uint8Array(BLOCK_BYTES * 2);
+    assertThrows(() => readChain(memory, first, 0, target), IsthmusError, `a run of ${wrong} blocks`);
+    assertThrows(() => bytesInChain(memory, first), IsthmusError, `a run of ${wrong} blocks`);
+  }
+  memory.words[row(first) + ROW_LENGTH] = length;
+  freeChain(memory, first, id);
 });
 
 test("a chain goes around blocks that others have", () => {

@@ -1,18 +1,19 @@
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { detect } from "../../adapters/detect.ts";
-import { freshOf } from "../../adapters/fresh.ts";
-import { freshBytes, portableFresh } from "../../core/fresh.ts";
-import { Queue } from "../../mod.ts";
+import { freshBy, freshOf } from "../../adapters/fresh.ts";
+import { type FreshBytes, freshBytes, portableFresh, setFresh } from "../../core/fresh.ts";
+import { type Codec, Pipe, Queue } from "../../mod.ts";
 
 const { name } = detect();
+const LARGE = 1 << 20;
 
 for (const [way, fresh] of Object.entries({ portable: portableFresh, [name]: freshOf(name) })) {
   test(`${way}: fresh memory is a plain array of its own buffer, which can be transferred`, () => {
     for (const length of [0, 1, 32_767, 32_768, 1_000_001]) {
       const bytes = fresh(length);
       assertEquals(bytes.constructor, Uint8Array);
+      assert(bytes.buffer instanceof ArrayBuffer);
       assertEquals([bytes.length, bytes.byteOffset, bytes.buffer.byteLength], [length, 0, length]);
       bytes.fill(7);
       const sent = structuredClone(bytes, { transfer: [bytes.buffer] });
@@ -21,25 +22,78 @@ for (const [way, fresh] of Object.entries({ portable: portableFresh, [name]: fre
   });
 }
 
-test("large bytes arrive in memory that nobody has filled with zeros, where a runtime has such", () => {
-  if (name === "deno") return assertEquals(freshBytes, portableFresh);
-  const allocate = Buffer.allocUnsafeSlow;
+test("only large arrays are allocated the fast way, and none where its buffers are of another realm", () => {
   const asked: number[] = [];
-  const queue = new Queue<Uint8Array>();
+  const allocate = (length: number) => {
+    asked.push(length);
+    return new ArrayBuffer(length);
+  };
+  const fresh = freshBy(allocate);
+  asked.length = 0;
+  for (const length of [100, LARGE]) assertEquals(fresh(length).length, length);
+  assertEquals(asked, [LARGE]);
+  const foreign = (length: number) =>
+    Object.setPrototypeOf(new ArrayBuffer(length), Object.create(null)) as ArrayBuffer;
+  assertEquals(freshBy(foreign), portableFresh);
+});
+
+test("Node and Bun have a fast way, and Deno's import loads nothing for one", () => {
+  assertEquals(freshBytes === portableFresh, name === "deno");
+});
+
+/** Runs `act` where fresh memory is full of something else, and gives how often some was asked for. */
+function withDirtyMemory(act: () => void): number {
+  const usual: FreshBytes = freshBytes;
+  let asked = 0;
+  setFresh((length) => {
+    asked++;
+    return new Uint8Array(length).fill(0xaa);
+  });
   try {
-    Buffer.allocUnsafeSlow = (length) => {
-      asked.push(length);
-      return allocate(length);
-    };
-    for (const length of [100, 1 << 20]) {
-      const item = new Uint8Array(length).fill(3);
-      queue.putSync(item);
-      const got = queue.getSync();
-      assert(got.constructor === Uint8Array && Buffer.compare(got, item) === 0);
-    }
+    act();
   } finally {
-    Buffer.allocUnsafeSlow = allocate;
-    queue.close();
+    setFresh(usual);
   }
-  assertEquals(asked, [1 << 20]);
+  return asked;
+}
+
+const pattern = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 127);
+const isPattern = (bytes: Uint8Array, from = 0) =>
+  bytes.every((byte, i) => byte === ((i + from) * 7 + ((i + from) >> 8) & 127));
+
+test("of fresh memory nothing is left as it was: items in every form", () => {
+  const queue = new Queue<ArrayBuffer | DataView | Uint8Array[] | Uint8Array>();
+  const asked = withDirtyMemory(() => {
+    const bytes = pattern(LARGE + 3);
+    queue.putSync(bytes);
+    assert(isPattern(queue.getSync() as Uint8Array));
+    queue.putSync(bytes.buffer);
+    assert(isPattern(new Uint8Array(queue.getSync() as ArrayBuffer)));
+    queue.putSync(new DataView(bytes.buffer, 5, 100_001));
+    const { buffer, byteOffset, byteLength } = queue.getSync() as DataView;
+    assert(isPattern(new Uint8Array(buffer, byteOffset, byteLength), 5));
+    queue.putSync([bytes.subarray(3, 50_003), bytes.subarray(40_000, 90_000)]);
+    const [one, other] = queue.getSync() as Uint8Array[];
+    assert(one.buffer === other.buffer && isPattern(one, 3) && isPattern(other, 40_000));
+    // What lies between is seen by both ends of the buffer, so it travels, too.
+    assertEquals(new Uint8Array(one.buffer).indexOf(0xaa), -1);
+  });
+  assert(asked >= 3, `${asked}`);
+  queue.close();
+});
+
+test("of fresh memory nothing is left as it was: messages of bytes, and a codec's", () => {
+  const codec: Codec<Uint8Array> = { id: "same", encode: (item) => item, decode: (bytes) => bytes };
+  const queue = new Queue<Uint8Array>({ codec });
+  const [reader, writer] = Pipe({ duplex: false });
+  const asked = withDirtyMemory(() => {
+    for (const length of [40_000, LARGE + 5]) {
+      queue.putSync(pattern(length));
+      assert(isPattern(queue.getSync()));
+      writer.sendBytesSync(pattern(length));
+      assert(isPattern(reader.recvBytesSync()));
+    }
+  });
+  assertEquals(asked, 4);
+  for (const object of [queue, reader, writer]) object.close();
 });

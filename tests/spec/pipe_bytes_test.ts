@@ -190,6 +190,14 @@ test("no byte beyond an array is read or written, whatever its class says of its
     assertThrows(() => reader.recvBytesIntoSync(boastful), RangeError);
     assertEquals(new Uint8Array(buffer).indexOf(7), -1);
   }
+  class Short extends Uint8Array {
+    override get byteLength(): number {
+      return 40;
+    }
+  }
+  for (const item of [new Short(10), [new Short(10)]]) {
+    assertThrows(() => queue.putSync(item), NotSerializable, "another length");
+  }
   queue.putSync("on");
   assertEquals(queue.getNowait(), "on");
 });

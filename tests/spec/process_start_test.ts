@@ -157,3 +157,33 @@ test("an argument that cannot travel is refused by start(), which changes nothin
   assertEquals(process.pid, null);
   assertEquals(process.isAlive(), false);
 });
+
+test("large binary arguments arrive whole, also those of a class of the user's", async () => {
+  class Sliced extends Uint8Array {
+    override slice(): Uint8Array<ArrayBuffer> {
+      return new Uint8Array(1);
+    }
+  }
+  const shared = words();
+  const args = [shared, 7, new Sliced(100_000).fill(7), new Uint8Array(50_000).fill(7)] as const;
+  const process = new Process({ module, target: "checkBytes", args: [...args] }).start();
+  await process.join();
+  assertEquals([process.error, ...shared.subarray(0, 3)], [null, 2, 7, 7]);
+});
+
+test("binary arguments that a getter among them resizes are refused, though they are as long as before together", () => {
+  type Resizable = ArrayBuffer & { resize(size: number): void };
+  const Class = ArrayBuffer as never as new (size: number, options: object) => Resizable;
+  const [one, other] = [0, 1].map(() => new Class(100_000, { maxByteLength: 400_000 }));
+  const between = {
+    get size(): number {
+      one.resize(20_000);
+      other.resize(180_000);
+      return 0;
+    },
+  };
+  const args = [words(), 7, new Uint8Array(one), new Uint8Array(other), between];
+  const process = new Process({ module, target: "checkBytes", args });
+  assertThrows(() => process.start(), NotSerializable, "args holds binary data that was resized");
+  assertEquals(process.isAlive(), false);
+});
