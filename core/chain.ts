@@ -29,7 +29,7 @@ export function writeChain(memory: Memory, id: number, out: Outbox, from: number
   return first;
 }
 
-/** How many blocks the run has that begins with block `run`. Throws unless it lies in the memory: copying would merely end with that. */
+/** How many blocks the run has that begins with block `run`. Throws unless all lie in the memory: a native copy would just stop there. */
 function lengthOfRun({ words, blocks }: Memory, run: number): number {
   if (!isBlock(run, blocks)) assert(false, `a chain leads to block ${run}`);
   const length = words[row(run) + ROW_LENGTH];

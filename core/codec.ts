@@ -2,10 +2,10 @@
  * A user's own form of items.
  * @module
  */
-import { plainView, realLength } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox, Outbox } from "./encode/scratch.ts";
 import { freshBytes } from "./fresh.ts";
+import { plainView, realLength } from "./real_view.ts";
 
 /**
  * A user's own way to turn items into bytes and back; it replaces Isthmus' own. Functions do not travel: a queue carries

@@ -10,22 +10,6 @@
  */
 export type CopyBytes = (target: Uint8Array, at: number, source: Uint8Array, from: number, length: number) => void;
 
-const prototype = Object.getPrototypeOf(Uint8Array.prototype);
-const getterOf = (name: string): () => unknown => Object.getOwnPropertyDescriptor(prototype, name)!.get!;
-const ownBuffer = getterOf("buffer");
-const ownOffset = getterOf("byteOffset");
-const ownLength = getterOf("byteLength");
-
-/** How many bytes there are, whatever a class of the user's says; 0 if their buffer was transferred away. */
-export function realLength(bytes: Uint8Array): number {
-  return ownLength.call(bytes) as number;
-}
-
-/** A view of no class of the user's on the same bytes. Throws TypeError if their buffer was transferred away. */
-export function plainView(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(ownBuffer.call(bytes) as ArrayBuffer, ownOffset.call(bytes) as number, realLength(bytes));
-}
-
 const PIECE = 32768;
 /** From how many bytes on two steps pay. */
 const WORTH = 512;

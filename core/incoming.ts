@@ -54,7 +54,9 @@ function decodeOther(
       try {
         if (codec !== undefined) {
           const exact = inbox.words[at + 1] >>> 0;
-          assert(exact <= (end - at - 2) << 2, `a record has ${exact} bytes of a codec beyond its end`);
+          if (exact > (end - at - 2) << 2) {
+            assert(false, `${exact} bytes of a codec lie in a record of ${end - at} words`);
+          }
           return decodeOwn(codec, inbox, (at + 2) << 2, exact);
         }
         return decode(inbox, (at + 2) << 2, end << 2, shared);
@@ -85,7 +87,12 @@ function decodeLarge(
   const { memory } = thread;
   // Before anything is allocated for it: what shared memory says may be anything.
   const sound = encoded >= 0 && exact <= bulkUnits * 8 && encoded + bulkUnits * 8 <= bytesInChain(memory, chain);
-  assert(sound, `an item of ${encoded} and ${bulkUnits * 8} bytes is longer than where it lies`);
+  if (!sound) {
+    assert(
+      false,
+      `an item of ${encoded} and ${bulkUnits * 8} bytes, ${exact} of a codec, is longer than where it lies`,
+    );
+  }
   const own = thread.takeInbox();
   try {
     own.reserve(encoded);

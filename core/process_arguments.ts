@@ -68,9 +68,9 @@ export function unpackArguments(thread: Thread, cell: ProcessCell, packed: Packe
   inbox.bytes.set(bytes);
   inbox.bulkLength = bulkLength;
   inbox.readBulk = (offset, target) => {
-    const bytes = bulks.find((bulk) => bulk.offset === offset)?.bytes;
-    assert(bytes?.length === target.length, `no binary of ${target.length} bytes came along for place ${offset}`);
-    target.set(bytes);
+    const found = bulks.find((bulk) => bulk.offset === offset)?.bytes;
+    assert(found?.length === target.length, `no binary of ${target.length} bytes came along for place ${offset}`);
+    target.set(found);
   };
   try {
     return decode(inbox, 0, bytes.length, sharedObjects(thread), { buffers }) as unknown[];

@@ -2,7 +2,8 @@
  * What a Process's thread threw, made fit to travel and to be shown.
  * @module
  */
-import { readChain, writeChain } from "./chain.ts";
+import { assert } from "./assert.ts";
+import { bytesInChain, readChain, writeChain } from "./chain.ts";
 import { show } from "./deadline.ts";
 import { decode } from "./encode/decode.ts";
 import { encode } from "./encode/encode.ts";
@@ -89,6 +90,8 @@ export function readErrorChain(memory: Memory, block: number): Error {
   const inbox = new Inbox();
   readChain(memory, block, 0, inbox.bytes.subarray(0, HEAD));
   const length = inbox.words[0];
+  const room = bytesInChain(memory, block);
+  assert(length >= HEAD && length <= room, `an error of ${length} bytes lies in ${room}`);
   inbox.reserve(length);
   readChain(memory, block, 0, inbox.bytes.subarray(0, length));
   return decode(inbox, HEAD, length, NO_OBJECTS) as Error;

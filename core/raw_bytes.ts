@@ -4,13 +4,13 @@
  */
 import { assert } from "./assert.ts";
 import { bytesInChain, readChain } from "./chain.ts";
-import { plainView } from "./copy.ts";
 import { show } from "./deadline.ts";
 import type { Inbox } from "./encode/scratch.ts";
 import { freshBytes } from "./fresh.ts";
 import { discardRecord } from "./incoming.ts";
 import { checkInteger } from "./integers.ts";
 import { BYTES, kindOfRecord, lengthOfBytes, wordsOfRecord } from "./record.ts";
+import { bytesInBuffer, plainView, realBuffer, realLength, realOffset } from "./real_view.ts";
 import type { Thread } from "./thread.ts";
 
 /** The form of such messages, in which they are encoded as items are. */
@@ -29,12 +29,12 @@ export function partOf(source: unknown, offset: number, size: number | undefined
     throw new TypeError(`bytes must be an ArrayBuffer or a view such as a Uint8Array, not ${show(source)}.`);
   }
   checkNotTransferred(source, "bytes");
-  const length = source.byteLength;
+  const length = view ? realLength(source) : bytesInBuffer(source);
   checkInteger(offset, "offset", 0, length, "bytes, within what is given");
   const most = length - offset;
   if (size !== undefined) checkInteger(size, "size", 0, most, "bytes, within what is given");
-  const buffer = view ? source.buffer : source;
-  return new Uint8Array(buffer, (view ? source.byteOffset : 0) + offset, size ?? most);
+  const buffer = view ? realBuffer(source) : source;
+  return new Uint8Array(buffer, (view ? realOffset(source) : 0) + offset, size ?? most);
 }
 
 /** Throws a TypeError if the buffer of `bytes` was transferred away, which makes it look like an empty one. */
@@ -59,15 +59,25 @@ export function roomIn(target: unknown, offset: number): Uint8Array {
 
 /** The bytes of the record at the start of `inbox`, which lets go of what it held. */
 export function readRawBytes(thread: Thread, inbox: Inbox): Uint8Array {
+  const header = inbox.words[0];
   const length = lengthOfBytes(inbox.words, 0);
-  // Before anything is allocated for it: what shared memory says may be anything.
-  const room = kindOfRecord(inbox.words[0]) === BYTES
-    ? (wordsOfRecord(inbox.words[0]) - 2) * 4
-    : bytesInChain(thread.memory, inbox.words[1]);
-  assert(length <= room, `a message of ${length} bytes lies in ${room}`);
-  const bytes = freshBytes(length);
-  readRawBytesInto(thread, inbox, bytes);
-  return bytes;
+  if (kindOfRecord(header) === BYTES) {
+    checkRoom(length, (wordsOfRecord(header) - 2) * 4);
+    return inbox.bytes.slice(8, 8 + length);
+  }
+  try {
+    checkRoom(length, Math.min(inbox.words[3] * 8, bytesInChain(thread.memory, inbox.words[1])));
+    const bytes = freshBytes(length);
+    readChain(thread.memory, inbox.words[1], 0, bytes);
+    return bytes;
+  } finally {
+    discardRecord(thread, inbox, 0);
+  }
+}
+
+/** Before anything is allocated for a message: what shared memory says of its length may be anything. */
+function checkRoom(length: number, room: number): void {
+  if (length > room) assert(false, `a message of ${length} bytes lies in ${room}`);
 }
 
 /** The same, into the beginning of `target`, and gives their number. What lies out of line goes there from shared memory in one step. */

@@ -5,7 +5,7 @@
  *
  * ```text
  * INTEGER   the second word is the item
- * DATA      the second word is unused; the encoded item follows
+ * DATA      the second word is the number of a codec's bytes, or unused; the encoded item follows
  * LINK      the second word is the word index at which the next record lies
  * LARGE     out of line: first block of a chain, bytes of the encoded item, bytes of its big binaries / 8, bytes of a codec, IS_BYTES
  * BYTES     a message that is bytes and no item: the second word is their number; they follow

@@ -9,7 +9,20 @@ import { filesOf, type Finding, importsOf, report } from "./lib/source.ts";
 /** The core's layers, the lowest first. An entry is a file's name in `core/` without `.ts`; a final `*` stands for any ending. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "brand", "assert", "stack"],
-  ["runtime", "memory", "copy", "fresh", "peek", "layout", "region", "deadline", "integers", "options", "views"],
+  [
+    "runtime",
+    "memory",
+    "copy",
+    "fresh",
+    "real_view",
+    "peek",
+    "layout",
+    "region",
+    "deadline",
+    "integers",
+    "options",
+    "views",
+  ],
   [
     ...[
       "arena",

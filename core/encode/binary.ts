@@ -5,8 +5,17 @@
  * @module
  */
 import { isArena } from "../arena.ts";
-import { plainView, realLength } from "../copy.ts";
 import { freshBytes } from "../fresh.ts";
+import {
+  bytesInBuffer,
+  isResizable,
+  mostInBuffer,
+  nameOfTyped,
+  plainView,
+  realBuffer,
+  realLength,
+  realOffset,
+} from "../real_view.ts";
 import type { Encoder, Seen } from "./encoder.ts";
 import type { Arrived, Decoder } from "./decoder.ts";
 import { BUFFER, BULK_MIN, BYTES, SHARED_BUFFER, SHARED_VIEW, VIEW } from "./tags.ts";
@@ -31,24 +40,22 @@ const NAMES = [
 ];
 const CLASSES = NAMES.map((name) => (globalThis as unknown as Record<string, ViewClass | undefined>)[name]);
 const SIZES = CLASSES.map((c) => (c as unknown as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1);
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 const NUMBERS = new Map(NAMES.map((name, i) => [name, i]));
 const UINT8 = 1;
+const NOTHING = new Uint8Array(0);
 
 const RESIZABLE = 1;
 const BULK = 2;
 
 /** Writes a view's place in its buffer. */
 export function writeView(e: Encoder, view: ArrayBufferView, p: number): number {
-  const buffer = view.buffer;
-  const length = view.byteLength, offset = view.byteOffset;
+  const buffer = realBuffer(view);
+  const length = realLength(view), offset = realOffset(view);
   const isShared = isSharedBuffer(buffer);
-  const name: string = tagOf.call(view) ?? "DataView";
+  const name: string = nameOfTyped(view) ?? "DataView";
   // The item itself: no other view in it can see the buffer, and nothing needs to be known of that.
   if (name === NAMES[UINT8] && e.atRoot(p) && !isShared && length < BULK_MIN && length > 0) {
-    const bytes = view as Uint8Array;
-    // A class may say another length than it has; that is refused below.
-    if (realLength(bytes) === length) return writeItself(e, bytes, length, p);
+    return writeItself(e, view as Uint8Array, length, p);
   }
   let index: number;
   if (isShared) index = sharedIndex(e, buffer as SharedArrayBuffer, "is a view on a SharedArrayBuffer");
@@ -83,7 +90,7 @@ export function readBytes(d: Decoder, first: number): Uint8Array {
 
 export function writeBuffer(e: Encoder, buffer: ArrayBuffer, p: number): number {
   checkAttached(buffer);
-  const index = see(e, buffer, 0, buffer.byteLength, undefined);
+  const index = see(e, buffer, 0, bytesInBuffer(buffer), undefined);
   e.buffers[index].whole = true;
   e.words[p] = BUFFER | index << 8;
   return p + 1;
@@ -113,7 +120,7 @@ function sharedIndex(e: Encoder, buffer: SharedArrayBuffer, what: string): numbe
 }
 
 function checkAttached(buffer: ArrayBuffer): void {
-  if (buffer.byteLength !== 0) return;
+  if (bytesInBuffer(buffer) !== 0) return;
   try {
     new Uint8Array(buffer);
   } catch {
@@ -148,7 +155,7 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
   const { buffer } = seen;
   const length = seen.end - seen.start;
   const source = bytesOf(seen, length);
-  const resizable = seen.whole && (buffer as { resizable?: boolean }).resizable === true;
+  const resizable = seen.whole && isResizable(buffer);
   const isBulk = length >= BULK_MIN;
   const room = 9 + (isBulk ? 2 : Math.ceil(length / 4));
   if (p + room > e.limit) e.grow(p, room);
@@ -158,7 +165,7 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
   e.view.setFloat64((p + 4) * 4, length, true);
   p += 6;
   if (resizable) {
-    e.view.setFloat64(p * 4, (buffer as { maxByteLength?: number }).maxByteLength!, true);
+    e.view.setFloat64(p * 4, mostInBuffer(buffer), true);
     p += 2;
   }
   if (isBulk) {
@@ -171,16 +178,19 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
   return p + Math.ceil(length / 4);
 }
 
-/** The `length` bytes that are seen of a buffer. User's code that ran since that was found may have resized or transferred it. */
+/**
+ * The `length` bytes that are seen of a buffer. A getter that ran since that was found may have resized or transferred it. None runs from
+ * here to the end of the encoding, nor until a bulk is copied.
+ */
 function bytesOf({ buffer, start, uses, view }: Seen, length: number): Uint8Array {
-  const lone = uses === 1 && view !== undefined && tagOf.call(view) === NAMES[UINT8];
-  if (lone ? realLength(view as Uint8Array) === length : start + length <= buffer.byteLength) {
-    return lone ? view as Uint8Array : new Uint8Array(buffer, start, length);
+  const lone = uses === 1 && view !== undefined && nameOfTyped(view) === NAMES[UINT8];
+  if (lone ? realLength(view) !== length : start + length > bytesInBuffer(buffer)) {
+    throw new Refusal(
+      "holds binary data that was resized or transferred away while the item was encoded; leave it as it is meanwhile",
+    );
   }
-  throw new Refusal(
-    "holds binary data that was resized or transferred away while the item was encoded, or whose class says another length " +
-      "than it has",
-  );
+  if (length === 0) return NOTHING;
+  return lone ? view as Uint8Array : new Uint8Array(buffer, start, length);
 }
 
 /** Reads the trailer's buffers. */

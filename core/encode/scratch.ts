@@ -64,8 +64,8 @@ export class Inbox {
   words: Int32Array;
   view: DataView;
   /**
-   * Set by the caller for a record that has bulks: copies `target.length` bytes of the bulk area, from `offset` on. All of them, or it
-   * throws: what is in `target` before may be anything.
+   * Set by the caller for a record that has bulks: copies the bulk that begins at `offset` of their area. It fills `target`, or it throws:
+   * what is in that before may be anything.
    */
   readBulk: ((offset: number, target: Uint8Array) => void) | undefined;
   /** Length of the record's bulk area in bytes. */

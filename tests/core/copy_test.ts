@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { copyOf } from "../../adapters/copy.ts";
 import { detect } from "../../adapters/detect.ts";
-import { type CopyBytes, plainView, portableCopy } from "../../core/copy.ts";
+import { type CopyBytes, portableCopy } from "../../core/copy.ts";
+import { plainView } from "../../core/real_view.ts";
 
 const { name } = detect();
 const ways: Record<string, CopyBytes> = { portable: portableCopy, [name]: copyOf(name) };

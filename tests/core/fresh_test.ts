@@ -1,9 +1,11 @@
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { detect } from "../../adapters/detect.ts";
 import { freshBy, freshOf } from "../../adapters/fresh.ts";
 import { type FreshBytes, freshBytes, portableFresh, setFresh } from "../../core/fresh.ts";
-import { type Codec, Pipe, Queue } from "../../mod.ts";
+import { SHARED } from "../../core/encode/encode.ts";
+import { BLOCK_WORDS } from "../../core/layout.ts";
+import { type Codec, IsthmusError, Pipe, Queue } from "../../mod.ts";
 
 const { name } = detect();
 const LARGE = 1 << 20;
@@ -72,13 +74,13 @@ test("of fresh memory nothing is left as it was: items in every form", () => {
     queue.putSync(new DataView(bytes.buffer, 5, 100_001));
     const { buffer, byteOffset, byteLength } = queue.getSync() as DataView;
     assert(isPattern(new Uint8Array(buffer, byteOffset, byteLength), 5));
-    queue.putSync([bytes.subarray(3, 50_003), bytes.subarray(40_000, 90_000)]);
+    queue.putSync([bytes.subarray(8, 50_008), bytes.subarray(60_000, 110_000)]);
     const [one, other] = queue.getSync() as Uint8Array[];
-    assert(one.buffer === other.buffer && isPattern(one, 3) && isPattern(other, 40_000));
-    // What lies between is seen by both ends of the buffer, so it travels, too.
-    assertEquals(new Uint8Array(one.buffer).indexOf(0xaa), -1);
+    assert(one.buffer === other.buffer && isPattern(one, 8) && isPattern(other, 60_000));
+    // What lies between the two travels, too.
+    assertEquals([one.length, other.length, new Uint8Array(one.buffer).indexOf(0xaa)], [50_000, 50_000, -1]);
   });
-  assert(asked >= 3, `${asked}`);
+  assertEquals(asked, 4);
   queue.close();
 });
 
@@ -95,5 +97,27 @@ test("of fresh memory nothing is left as it was: messages of bytes, and a codec'
     }
   });
   assertEquals(asked, 4);
+  for (const object of [queue, reader, writer]) object.close();
+});
+
+test("a length that shared memory says and that is more than lies there is refused, inline and out of line", () => {
+  const codec: Codec<Uint8Array> = { id: "same", encode: (item) => item, decode: (bytes) => bytes };
+  const queue = new Queue<Uint8Array>({ codec });
+  const [reader, writer] = Pipe({ duplex: false });
+  const { words } = queue[SHARED].thread.memory;
+  /** In the first blocks, makes a length that nothing else has one of `wrong`. */
+  const overwrite = (length: number, wrong: number) => {
+    const found = words.subarray(0, 64 * BLOCK_WORDS).indexOf(length);
+    assert(found > 0);
+    words[found] = wrong;
+  };
+  for (const [length, wrong] of [[3331, 3340], [3333, -1], [54_321, 54_329], [54_323, -1]]) {
+    queue.putSync(pattern(length));
+    overwrite(length, wrong);
+    assertThrows(() => queue.getSync(), IsthmusError, "of a codec");
+    writer.sendBytesSync(pattern(length + 1));
+    overwrite(length + 1, wrong);
+    assertThrows(() => reader.recvBytesSync(), IsthmusError, "a message of");
+  }
   for (const object of [queue, reader, writer]) object.close();
 });
