@@ -23,6 +23,7 @@ import { corrupt, Refusal } from "./refusal.ts";
 
 type ViewClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 
+const DATA_VIEW = "DataView";
 const NAMES = [
   "Int8Array",
   "Uint8Array",
@@ -35,7 +36,7 @@ const NAMES = [
   "Float64Array",
   "BigInt64Array",
   "BigUint64Array",
-  "DataView",
+  DATA_VIEW,
   "Float16Array",
 ];
 const CLASSES = NAMES.map((name) => (globalThis as unknown as Record<string, ViewClass | undefined>)[name]);
@@ -49,10 +50,11 @@ const BULK = 2;
 
 /** Writes a view's place in its buffer. */
 export function writeView(e: Encoder, view: ArrayBufferView, p: number): number {
-  const buffer = realBuffer(view);
-  const length = realLength(view), offset = realOffset(view);
+  const name = nameOfTyped(view) ?? DATA_VIEW;
+  const typed = name !== DATA_VIEW;
+  const buffer = realBuffer(view, typed);
+  const length = realLength(view, typed), offset = realOffset(view, typed);
   const isShared = isSharedBuffer(buffer);
-  const name: string = nameOfTyped(view) ?? "DataView";
   // The item itself: no other view in it can see the buffer, and nothing needs to be known of that.
   if (name === NAMES[UINT8] && e.atRoot(p) && !isShared && length < BULK_MIN && length > 0) {
     return writeItself(e, view as Uint8Array, length, p);
@@ -184,7 +186,7 @@ function writeBytes(e: Encoder, seen: Seen, p: number): number {
  */
 function bytesOf({ buffer, start, uses, view }: Seen, length: number): Uint8Array {
   const lone = uses === 1 && view !== undefined && nameOfTyped(view) === NAMES[UINT8];
-  if (lone ? realLength(view) !== length : start + length > bytesInBuffer(buffer)) {
+  if (lone ? realLength(view, true) !== length : start + length > bytesInBuffer(buffer)) {
     throw new Refusal(
       "holds binary data that was resized or transferred away while the item was encoded; leave it as it is meanwhile",
     );
