@@ -1,5 +1,5 @@
 /**
- * Items that lie out of line: bytes in a chain of runs of blocks.
+ * Items that lie out of line: bytes in a chain of runs of blocks, of which the first bytes are left empty (page.ts).
  * @module
  */
 import { claimChain, isBlock, row } from "./arena.ts";
@@ -7,6 +7,7 @@ import { assert } from "./assert.ts";
 import { copyBytes } from "./copy.ts";
 import type { Outbox } from "./encode/scratch.ts";
 import { BLOCK_BYTES, ROW_LENGTH, ROW_NEXT } from "./layout.ts";
+import { CHAIN_IN_PAGE } from "./page.ts";
 import type { Memory } from "./views.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { Memory } from "./views.ts";
  */
 export function writeChain(memory: Memory, id: number, out: Outbox, from: number): number {
   const encoded = out.length - from;
-  const first = claimChain(memory, id, Math.ceil((encoded + out.bulkBytes) / BLOCK_BYTES));
+  const first = claimChain(memory, id, Math.ceil((CHAIN_IN_PAGE + encoded + out.bulkBytes) / BLOCK_BYTES));
   eachPiece(memory, first, 0, encoded, (at, offset, length) => {
     copyBytes(memory.bytes, at, out.bytes, from + offset, length);
   });
@@ -47,7 +48,7 @@ export function bytesInChain(memory: Memory, first: number): number {
     held += lengthOfRun(memory, run);
     if (held > blocks) assert(false, `a chain of ${held} blocks begins at block ${first}`);
   }
-  return held * BLOCK_BYTES;
+  return held * BLOCK_BYTES - CHAIN_IN_PAGE;
 }
 
 /** Copies `target.byteLength` bytes from byte `position` of the chain. */
@@ -66,7 +67,7 @@ function eachPiece(
   visit: (at: number, offset: number, length: number) => void,
 ): void {
   let run = first;
-  let skip = position;
+  let skip = CHAIN_IN_PAGE + position;
   for (let offset = 0; offset < length;) {
     const bytes = lengthOfRun(memory, run) * BLOCK_BYTES;
     if (skip < bytes) {

@@ -3,6 +3,7 @@
  * the runtimes, so an adapter may install its own.
  * @module
  */
+import { PIECE_IN_PAGE } from "./page.ts";
 
 /**
  * Copies `length` bytes of `source`, from byte `from` on, to byte `at` of `target`. They are there, do not overlap, and neither
@@ -13,7 +14,7 @@ export type CopyBytes = (target: Uint8Array, at: number, source: Uint8Array, fro
 const PIECE = 32768;
 /** From how many bytes on two steps pay. */
 const WORTH = 512;
-const piece = new Uint8Array(PIECE + 8);
+const piece = new Uint8Array(new ArrayBuffer(PIECE_IN_PAGE + PIECE + 8), PIECE_IN_PAGE);
 
 /**
  * Copies with what every runtime has. Where source and target lie differently within words of 8 bytes, V8 copies to and from

@@ -2,10 +2,21 @@
  * The private memory in which a thread encodes what it puts and from which it decodes what it gets.
  * @module
  */
+import { SCRATCH_IN_PAGE } from "../page.ts";
 
 const START = 64 * 1024;
 /** A scratch that has grown larger is given back. */
 export const KEEP: number = 4 * 1024 * 1024;
+
+/** Three views of one new piece of private memory of `size` bytes. */
+function viewsOf(size: number): { bytes: Uint8Array; words: Int32Array; view: DataView } {
+  const buffer = new ArrayBuffer(SCRATCH_IN_PAGE + size);
+  return {
+    bytes: new Uint8Array(buffer, SCRATCH_IN_PAGE),
+    words: new Int32Array(buffer, SCRATCH_IN_PAGE),
+    view: new DataView(buffer, SCRATCH_IN_PAGE),
+  };
+}
 
 /** Growable private scratch that items are encoded into, one after another. One buffer; its views are replaced together. */
 export class Outbox {
@@ -22,10 +33,7 @@ export class Outbox {
   bulkBytes: number;
 
   constructor() {
-    const buffer = new ArrayBuffer(START);
-    this.bytes = new Uint8Array(buffer);
-    this.words = new Int32Array(buffer);
-    this.view = new DataView(buffer);
+    ({ bytes: this.bytes, words: this.words, view: this.view } = viewsOf(START));
     this.length = 0;
     this.refs = [];
     this.bulks = [];
@@ -51,10 +59,7 @@ export class Outbox {
   }
 
   #allocate(size: number): void {
-    const buffer = new ArrayBuffer(size);
-    this.bytes = new Uint8Array(buffer);
-    this.words = new Int32Array(buffer);
-    this.view = new DataView(buffer);
+    ({ bytes: this.bytes, words: this.words, view: this.view } = viewsOf(size));
   }
 }
 
@@ -72,10 +77,7 @@ export class Inbox {
   bulkLength: number;
 
   constructor() {
-    const buffer = new ArrayBuffer(START);
-    this.bytes = new Uint8Array(buffer);
-    this.words = new Int32Array(buffer);
-    this.view = new DataView(buffer);
+    ({ bytes: this.bytes, words: this.words, view: this.view } = viewsOf(START));
     this.readBulk = undefined;
     this.bulkLength = 0;
   }
@@ -84,11 +86,7 @@ export class Inbox {
   reserve(bytes: number): void {
     const size = this.bytes.length;
     if (bytes <= size && (size <= KEEP || bytes > KEEP)) return;
-    const buffer = new ArrayBuffer(
-      bytes <= START ? START : Math.ceil(Math.max(bytes, Math.min(bytes * 2, KEEP)) / 8) * 8,
-    );
-    this.bytes = new Uint8Array(buffer);
-    this.words = new Int32Array(buffer);
-    this.view = new DataView(buffer);
+    const room = bytes <= START ? START : Math.ceil(Math.max(bytes, Math.min(bytes * 2, KEEP)) / 8) * 8;
+    ({ bytes: this.bytes, words: this.words, view: this.view } = viewsOf(room));
   }
 }
