@@ -67,6 +67,9 @@ function runtimes(): RuntimeName[] {
   return found;
 }
 
+/** The least that a step of core_speed.ts has taken on each runtime. */
+const steps = new Map<RuntimeName, number>();
+
 /** Measures one workload on one runtime. `undefined` if nothing came of it. */
 function measure(runtime: RuntimeName, workload: string, rounds: number, peers: boolean): Measured | undefined {
   const { stdout, status } = spawnSync(binaryOf(runtime), [
@@ -79,6 +82,7 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     ...(values.curves ? ["--curves"] : []),
     ...(values.far ? ["--far"] : []),
     ...(peers ? ["--peers"] : []),
+    ...(steps.has(runtime) ? [`--step=${steps.get(runtime)}`] : []),
   ], {
     cwd: ROOT,
     encoding: "utf8",
@@ -86,7 +90,9 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     timeout: LONGEST * 1000,
   });
   if (status === 0) {
-    return JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
+    const measured = JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
+    if (measured.step !== undefined) steps.set(runtime, measured.step);
+    return measured;
   }
   console.error(`✖ ${workload} on ${runtime} ended with ${status ?? `no end in ${LONGEST} s`}.`);
   return undefined;

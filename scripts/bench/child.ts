@@ -5,6 +5,7 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { know } from "./core_speed.ts";
 import { describe } from "./machine.ts";
 import { Bench } from "./measure.ts";
 import { hop } from "./placement.ts";
@@ -19,12 +20,14 @@ const { values } = parseArgs({
     curves: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
     far: { type: "boolean", default: false },
+    step: { type: "string" },
   },
 });
 const workload = workloads(values.short, values.curves).find(({ name }) => name === values.workload);
 if (workload === undefined) {
   throw new Error(`There is no workload ${values.workload}.`);
 }
+if (values.step !== undefined) know(Number(values.step));
 const bench = new Bench(values.short, Number(values.rounds), values.peers, values.far ? "far" : "near");
 const trip = await probe(bench);
 const distance = await hop(bench);

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { atFullSpeed, least } from "./core_speed.ts";
 import { idleShare } from "./machine.ts";
 import { type Placement, placement } from "./placement.ts";
 import { median } from "./stats.ts";
@@ -67,6 +68,10 @@ export interface Outcome {
   /** The share of the runs before which two threads were found on two cores that share a cache, or, if these were wanted, share none. */
   near?: number;
   far?: number;
+  /** The share of the runs before which both cores were as fast as at best. */
+  full?: number;
+  /** The least that an addition took, in nanoseconds; full speed is about that. */
+  step?: number;
   rows: Row[];
 }
 
@@ -78,8 +83,14 @@ const SHORT_MS = 8;
 const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
-/** How long a workload's runs may wait in all for cores that are placed as wanted, in milliseconds. */
+/** How long a workload's runs may wait in all for cores that are placed as wanted and not slowed down, in milliseconds. */
 const PATIENCE = 3_000;
+
+/** How the cores were found before a run. */
+interface Cores {
+  placed: boolean;
+  full: boolean;
+}
 
 /** What contenders share: threads, and how long to measure. */
 export class Bench {
@@ -123,15 +134,15 @@ export class Bench {
       await this.#calibrate(workload, contender, rows[i]);
     }
     const idle: number[] = [];
-    const places: boolean[] = [];
+    const found: Cores[] = [];
     this.#patience = PATIENCE;
     for (let round = 0; round < this.rounds; round++) {
       for (let i = 0; i < contenders.length; i++) {
         // Each round begins with another one.
         const place = (i + round) % contenders.length;
         if (rows[place].wrong !== undefined) continue;
-        const placed = this.short ? undefined : await this.#placed();
-        if (placed !== undefined) places.push(placed);
+        const cores = this.short ? undefined : await this.#cores();
+        if (cores !== undefined) found.push(cores);
         const share = await this.#settled();
         if (share !== undefined) idle.push(Math.round(share * 100) / 100);
         const run = this.short || workload.beginning ? attempt : runTwice;
@@ -147,20 +158,27 @@ export class Bench {
       }
     }
     const { name, unit, better } = workload;
-    const placed = places.length === 0 ? {} : { [this.wanted]: places.filter(Boolean).length / places.length };
-    return { workload: name, unit, better, idle, ...placed, rows };
+    return { workload: name, unit, better, idle, ...this.#shares(found), rows };
   }
 
-  /** Waits, a while at most, until two threads run on cores that are placed as wanted; whether they do. */
-  async #placed(): Promise<boolean | undefined> {
+  #shares(found: readonly Cores[]): Partial<Outcome> {
+    if (found.length === 0) return {};
+    const share = (key: keyof Cores) => found.filter((cores) => cores[key]).length / found.length;
+    return { [this.wanted]: share("placed"), full: share("full"), step: least };
+  }
+
+  /** Waits, a while at most, until two threads run at full speed on cores that are placed as wanted; whether they do. */
+  async #cores(): Promise<Cores | undefined> {
     for (;;) {
       const start = performance.now();
-      const found = await placement(this);
-      if (found === undefined) return undefined;
-      if (found === this.wanted) return true;
+      const full = await atFullSpeed(this);
+      const place = await placement(this);
+      if (place === undefined) return undefined;
+      const placed = place === this.wanted;
+      if (placed && full) return { placed, full };
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       this.#patience -= performance.now() - start;
-      if (this.#patience <= 0) return false;
+      if (this.#patience <= 0) return { placed, full };
     }
   }
 

@@ -18,7 +18,7 @@ export function merged(parts: readonly Measured[]): Measured {
     mergedRow(parts.flatMap(({ rows }) => rows.filter(({ contender }) => contender === name)))
   );
   const whole: Measured = { ...first, rows, idle: parts.flatMap(({ idle }) => idle), processes: parts.length };
-  for (const key of ["trip", "hop", "near", "far"] as const) {
+  for (const key of ["trip", "hop", "near", "far", "full"] as const) {
     const known = parts.map((part) => part[key]).filter((value) => typeof value === "number");
     if (known.length > 0) whole[key] = median(known);
   }

@@ -46,7 +46,7 @@ export function short(value: number): string {
 
 /** The machine at a measurement: the runtime, the idle share, the regime. */
 export function circumstances(measured: Measured): string {
-  const { runtime, library, idle, near, far, trip, hop, cores, processes = 1 } = measured;
+  const { runtime, library, idle, near, far, full, trip, hop, cores, processes = 1 } = measured;
   const several = processes > 1 ? `, ${processes} processes` : "";
   const where = library === undefined ? runtime : `${runtime}, ${library}${several}`;
   const quiet = idle.length === 0 ? "" : `, idle before the runs ${Math.round(median(idle) * 100)} %`;
@@ -58,7 +58,10 @@ export function circumstances(measured: Measured): string {
   const placed = share === undefined
     ? ""
     : `, cores that share ${cache} before ${Math.round(share * 100)} % of the runs`;
-  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${short(trip)} µs)${apart}${placed}`;
+  const speed = full === undefined ? "" : `, at full speed before ${Math.round(full * 100)} %`;
+  return `${where}, ${cores} cores${quiet}, threads on ${regime} (postMessage ${
+    short(trip)
+  } µs)${apart}${placed}${speed}`;
 }
 
 /** The cells of a row: contender, median, spread, ratio, more. */

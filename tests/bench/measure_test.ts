@@ -110,6 +110,7 @@ test("what is printed of a measurement says which cores were waited for, and how
   const measured = { runtime: "Node", idle: [1], trip: 50, cores: 2, rows: [] } as unknown as Measured;
   assert(circumstances({ ...measured, near: 0.5 }).endsWith("cores that share a cache before 50 % of the runs"));
   assert(circumstances({ ...measured, far: 1 }).endsWith("cores that share no cache before 100 % of the runs"));
+  assert(circumstances({ ...measured, near: 1, full: 0.25 }).endsWith("100 % of the runs, at full speed before 25 %"));
 });
 
 test("the figures of several processes are those of one, and a wrong one is not lost", () => {

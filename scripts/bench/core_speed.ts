@@ -1,0 +1,52 @@
+/**
+ * How fast the cores are just now. Where a virtual core is one half of a real one and another machine's program runs on the other
+ * half, it does half as many instructions, and this machine looks idle all the same. What computes is hit more by that than what waits,
+ * so even ratios change.
+ * @module
+ */
+
+import type { Bench } from "./measure.ts";
+import { median } from "./stats.ts";
+import type { Role } from "./thread.ts";
+
+/** How many additions, each of which waits for the one before, are counted as a step's time; and how often. */
+const ADDITIONS = 1_000_000;
+const BURSTS = 7;
+/** A core that takes so many times as long as at best is slowed down. */
+const SLOWED = 1.3;
+
+function added(): number {
+  let sum = 0;
+  for (let i = 0; i < ADDITIONS; i++) sum = (sum + i) | 0;
+  return sum;
+}
+
+/** Milliseconds for the additions, which is nanoseconds for one. */
+function step(): number {
+  const times: number[] = [];
+  for (let burst = 0; burst < BURSTS; burst++) {
+    const start = performance.now();
+    added();
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+export const roles: Record<string, Role> = { step };
+
+/** The least that a step has taken: here, and as `know` says. */
+export let least = Infinity;
+
+/** Takes note of what a step took in another process. */
+export function know(step: number): void {
+  least = Math.min(least, step);
+}
+
+/** Whether this thread and another one, at the same time, are about as fast as ever seen. Takes some 3 ms. */
+export async function atFullSpeed(bench: Bench): Promise<boolean> {
+  const [thread] = await bench.threads(1, new URL(import.meta.url));
+  const other = thread.call("step", undefined) as Promise<number>;
+  const times = [step(), await other];
+  know(Math.min(...times));
+  return Math.max(...times) < SLOWED * least;
+}
