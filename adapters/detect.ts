@@ -27,8 +27,7 @@ export function detect(): ProcessRuntime {
   setText(textOf(runtime.name));
   setCopy(copyOf(runtime.name));
   setFresh(freshOf(runtime.name));
-  // Deno is not asked for its `process`: see globals.ts.
-  if (runtime.name === "bun") setPeek(peekOf(processGlobal().arch));
+  setPeek(peekOf(runtime.name));
   return runtime;
 }
 

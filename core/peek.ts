@@ -2,8 +2,8 @@
  * Looking whether somebody waits, right after the `exchange` that releases a lock.
  *
  * The waiter enters its bit by an `or` and then looks at what was changed under the lock, so one of the two sees the other, as long as
- * neither reads before its own write is there for all. A `load` gives that everywhere. But JavaScriptCore makes of it, on x86-64, a
- * locked addition of 0: one of the four locked instructions of a put. So an adapter may install a read that is none.
+ * neither reads before its own write is there for all. A `load` gives that everywhere. But V8 calls a builtin for it, and JavaScriptCore
+ * makes of it, on x86-64, a locked addition of 0: a fourth of what a put's atomic operations cost. So an adapter may install a plain read.
  * @module
  */
 import { load } from "./memory.ts";

@@ -76,13 +76,9 @@ function warm(options: number | undefined, backlog: number) {
 }
 
 /** The look whether somebody waits, where it is an atomic operation. */
-const peeks = isAtomicPeek() ? 1 : 0;
+const peeks = process.arch === "x64" ? 0 : 1;
 // The lock, the commit, the release, and that look.
 const ONE = withLoads(peeks);
-
-function isAtomicPeek(): boolean {
-  return process.versions.bun === undefined || process.arch !== "x64";
-}
 
 function withLoads(load: number): Counts {
   const others = { compareExchange: 1, store: 1, exchange: 1 };

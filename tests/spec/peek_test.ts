@@ -36,7 +36,7 @@ test("no peek overtakes the exchange before it", async () => {
   await Promise.all(workers.map((worker) => worker.terminate()));
 });
 
-test("a peek is a plain read where a load is a locked addition, and nowhere else", () => {
+test("a peek is a plain read where the processor lets none overtake, and nowhere else", () => {
   runtime();
-  assertEquals(peek === portablePeek, process.versions.bun === undefined || process.arch !== "x64");
+  assertEquals(peek === portablePeek, process.arch !== "x64");
 });
