@@ -1,5 +1,5 @@
 /**
- * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--far] [--save] [--source]`:
+ * `deno task bench [--runtime=node24,…] [--workload=TEXT] [--rounds=5] [--short] [--curves] [--far] [--patience=3] [--save] [--source]`:
  * measures the library beside bare postMessage and its peers, each workload in processes of its own, and prints tables. What
  * is measured is what programs have: on Node and Bun the npm package, which is built first (or, with `--source`, the
  * source), on Deno the source. A run of everything also writes docs/bench/results.json, from which docs/bench/ has its tables
@@ -8,8 +8,8 @@
  * `--curves` measures something else, in 3 rounds and on one Node only, and keeps it in docs/bench/curves.json: arrays of 8 B to
  * 64 MiB, backlogs of 1 to 10,000,000 items, 1 to 16 producers and consumers, many gets that wait, many queues, start-up.
  *
- * Where cores differ in whether they share a cache, runs wait for two that do; with `--far`, for two that do not, and what is kept
- * is kept in docs/bench/far.json.
+ * Runs wait for cores that nobody slows down, and that share a cache, `--patience` seconds a process at most. With `--far` they wait for
+ * cores that share none, and what is kept is kept in docs/bench/far.json.
  *
  * Fails when a wrong result arrives, never for a time.
  * @module
@@ -20,14 +20,14 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { binaryOf, ROOT, runArguments, type RuntimeName } from "./runtimes.ts";
 import { installExtras, peersFor } from "./bench/extras.ts";
-import type { Workload } from "./bench/measure.ts";
+import { PATIENCE, type Workload } from "./bench/measure.ts";
 import { merged } from "./bench/merge.ts";
 import { pythonOutcomes } from "./bench/python.ts";
 import { type Measured, printTable, save } from "./bench/report.ts";
 import { workloads } from "./bench/workloads.ts";
 import { buildPackage } from "./npm/build.ts";
 
-/** Seconds after which a child is taken to hang. */
+/** Seconds after which a child that had not to wait is taken to hang. */
 const LONGEST = 300;
 
 const { values } = parseArgs({
@@ -38,6 +38,7 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     curves: { type: "boolean", default: false },
     far: { type: "boolean", default: false },
+    patience: { type: "string", default: String(PATIENCE) },
     save: { type: "boolean", default: false },
     source: { type: "boolean", default: false },
   },
@@ -78,6 +79,7 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     "scripts/bench/child.ts",
     `--workload=${workload}`,
     `--rounds=${rounds}`,
+    `--patience=${patience}`,
     ...(values.short ? ["--short"] : []),
     ...(values.curves ? ["--curves"] : []),
     ...(values.far ? ["--far"] : []),
@@ -87,7 +89,7 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     cwd: ROOT,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
-    timeout: LONGEST * 1000,
+    timeout: (LONGEST + patience) * 1000,
   });
   if (status === 0) {
     const measured = JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
@@ -102,6 +104,8 @@ const rounds = Number(values.rounds ?? usualRounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds is how many rounds, not ${values.rounds}.`);
 }
+const patience = Number(values.patience);
+if (!(patience >= 0)) throw new Error(`--patience is how many seconds, not ${values.patience}.`);
 const chosen = workloads(values.short, values.curves).filter(({ name }) => name.includes(values.workload));
 if (chosen.length === 0) {
   throw new Error(`No workload has ${values.workload} in its name.`);

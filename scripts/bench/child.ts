@@ -7,7 +7,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { know } from "./core_speed.ts";
 import { describe } from "./machine.ts";
-import { Bench } from "./measure.ts";
+import { Bench, PATIENCE } from "./measure.ts";
 import { hop } from "./placement.ts";
 import { probe } from "./round_trip.ts";
 import { workloads } from "./workloads.ts";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     curves: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
     far: { type: "boolean", default: false },
+    patience: { type: "string", default: String(PATIENCE) },
     step: { type: "string" },
   },
 });
@@ -28,7 +29,8 @@ if (workload === undefined) {
   throw new Error(`There is no workload ${values.workload}.`);
 }
 if (values.step !== undefined) know(Number(values.step));
-const bench = new Bench(values.short, Number(values.rounds), values.peers, values.far ? "far" : "near");
+const { short, rounds, peers, far, patience } = values;
+const bench = new Bench(short, Number(rounds), peers, far ? "far" : "near", Number(patience));
 const trip = await probe(bench);
 const distance = await hop(bench);
 const outcome = await bench.measure(workload);

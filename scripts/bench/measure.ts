@@ -83,8 +83,8 @@ const SHORT_MS = 8;
 const IDLE = 0.9;
 const LOOK = 50;
 const LOOKS = 10;
-/** How long a workload's runs may wait in all for cores that are placed as wanted and not slowed down, in milliseconds. */
-const PATIENCE = 3_000;
+/** How long a workload's runs may wait in all for cores that are placed as wanted and not slowed down, in seconds. */
+export const PATIENCE = 3;
 
 /** How the cores were found before a run. */
 interface Cores {
@@ -101,13 +101,22 @@ export class Bench {
   /** Which cores the runs wait for. */
   readonly wanted: Placement;
   readonly #threads: Thread[] = [];
-  #patience = PATIENCE;
+  /** In milliseconds. */
+  readonly #most: number;
+  #patience: number;
 
-  constructor(short: boolean, rounds: number, peers = false, wanted: Placement = "near") {
+  constructor(
+    short: boolean,
+    rounds: number,
+    peers = false,
+    wanted: Placement = "near",
+    patience: number = PATIENCE,
+  ) {
     this.short = short;
     this.rounds = rounds;
     this.peers = peers;
     this.wanted = wanted;
+    this.#patience = this.#most = patience * 1000;
   }
 
   /** `count` workers that play the roles of the module at `url`; the same ones for whoever asks with it. */
@@ -135,7 +144,7 @@ export class Bench {
     }
     const idle: number[] = [];
     const found: Cores[] = [];
-    this.#patience = PATIENCE;
+    this.#patience = this.#most;
     for (let round = 0; round < this.rounds; round++) {
       for (let i = 0; i < contenders.length; i++) {
         // Each round begins with another one.
