@@ -27,7 +27,7 @@ import { type Measured, printTable, save } from "./bench/report.ts";
 import { workloads } from "./bench/workloads.ts";
 import { buildPackage } from "./npm/build.ts";
 
-/** Seconds after which a child that had not to wait is taken to hang. */
+/** Seconds after which a child that did not have to wait is taken to hang. */
 const LONGEST = 300;
 
 const { values } = parseArgs({
@@ -89,14 +89,14 @@ function measure(runtime: RuntimeName, workload: string, rounds: number, peers: 
     cwd: ROOT,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
-    timeout: (LONGEST + patience) * 1000,
+    timeout: longest * 1000,
   });
   if (status === 0) {
     const measured = JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
     if (measured.step !== undefined) steps.set(runtime, measured.step);
     return measured;
   }
-  console.error(`✖ ${workload} on ${runtime} ended with ${status ?? `no end in ${LONGEST} s`}.`);
+  console.error(`✖ ${workload} on ${runtime} ended with ${status ?? `no end in ${longest} s`}.`);
   return undefined;
 }
 
@@ -105,7 +105,10 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds is how many rounds, not ${values.rounds}.`);
 }
 const patience = Number(values.patience);
-if (!(patience >= 0)) throw new Error(`--patience is how many seconds, not ${values.patience}.`);
+if (values.patience === "" || !(patience >= 0 && patience <= 3600)) {
+  throw new Error(`--patience is how many seconds, at most 3600, not ${values.patience}.`);
+}
+const longest = Math.ceil(LONGEST + patience);
 const chosen = workloads(values.short, values.curves).filter(({ name }) => name.includes(values.workload));
 if (chosen.length === 0) {
   throw new Error(`No workload has ${values.workload} in its name.`);

@@ -12,6 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     "runtime",
     "memory",
+    "page",
     "copy",
     "fresh",
     "real_view",

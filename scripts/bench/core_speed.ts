@@ -38,15 +38,20 @@ export const roles: Record<string, Role> = { step };
 export let least = Infinity;
 
 /** Takes note of what a step took in another process. */
-export function know(step: number): void {
-  least = Math.min(least, step);
+export function know(time: number): void {
+  least = Math.min(least, time);
 }
 
-/** Whether this thread and another one, at the same time, are about as fast as ever seen. Takes some 3 ms. */
-export async function atFullSpeed(bench: Bench): Promise<boolean> {
+/** Whether a step of this time is one at full speed, by what is known now. A neighbour that was there all the time is not found out. */
+export function isFull(time: number): boolean {
+  return time < SLOWED * least;
+}
+
+/** The time of a step on the slower of two cores, of which this thread and another one run at the same time. Takes some 3 ms. */
+export async function slowerStep(bench: Bench): Promise<number> {
   const [thread] = await bench.threads(1, new URL(import.meta.url));
   const other = thread.call("step", undefined) as Promise<number>;
   const times = [step(), await other];
   know(Math.min(...times));
-  return Math.max(...times) < SLOWED * least;
+  return Math.max(...times);
 }

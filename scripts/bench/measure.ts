@@ -3,7 +3,7 @@
  * @module
  */
 
-import { atFullSpeed, least } from "./core_speed.ts";
+import { isFull, least, slowerStep } from "./core_speed.ts";
 import { idleShare } from "./machine.ts";
 import { type Placement, placement } from "./placement.ts";
 import { median } from "./stats.ts";
@@ -89,7 +89,8 @@ export const PATIENCE = 3;
 /** How the cores were found before a run. */
 interface Cores {
   placed: boolean;
-  full: boolean;
+  /** See core_speed.ts. */
+  step: number;
 }
 
 /** What contenders share: threads, and how long to measure. */
@@ -101,9 +102,9 @@ export class Bench {
   /** Which cores the runs wait for. */
   readonly wanted: Placement;
   readonly #threads: Thread[] = [];
-  /** In milliseconds. */
+  /** How long the runs of a workload may wait, and how much of that is left, in milliseconds. */
   readonly #most: number;
-  #patience: number;
+  #patience = 0;
 
   constructor(
     short: boolean,
@@ -116,7 +117,7 @@ export class Bench {
     this.rounds = rounds;
     this.peers = peers;
     this.wanted = wanted;
-    this.#patience = this.#most = patience * 1000;
+    this.#most = patience * 1000;
   }
 
   /** `count` workers that play the roles of the module at `url`; the same ones for whoever asks with it. */
@@ -172,22 +173,21 @@ export class Bench {
 
   #shares(found: readonly Cores[]): Partial<Outcome> {
     if (found.length === 0) return {};
-    const share = (key: keyof Cores) => found.filter((cores) => cores[key]).length / found.length;
-    return { [this.wanted]: share("placed"), full: share("full"), step: least };
+    const share = (holds: (cores: Cores) => boolean) => found.filter(holds).length / found.length;
+    return { [this.wanted]: share(({ placed }) => placed), full: share(({ step }) => isFull(step)), step: least };
   }
 
-  /** Waits, a while at most, until two threads run at full speed on cores that are placed as wanted; whether they do. */
+  /** Waits, a while at most, until two threads run at full speed on cores that are placed as wanted. `undefined` where there is one core. */
   async #cores(): Promise<Cores | undefined> {
     for (;;) {
       const start = performance.now();
-      const full = await atFullSpeed(this);
       const place = await placement(this);
       if (place === undefined) return undefined;
-      const placed = place === this.wanted;
-      if (placed && full) return { placed, full };
+      const cores = { placed: place === this.wanted, step: await slowerStep(this) };
+      if (cores.placed && isFull(cores.step)) return cores;
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       this.#patience -= performance.now() - start;
-      if (this.#patience <= 0) return { placed, full };
+      if (this.#patience <= 0) return cores;
     }
   }
 

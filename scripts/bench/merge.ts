@@ -22,6 +22,8 @@ export function merged(parts: readonly Measured[]): Measured {
     const known = parts.map((part) => part[key]).filter((value) => typeof value === "number");
     if (known.length > 0) whole[key] = median(known);
   }
+  const steps = parts.flatMap(({ step }) => step ?? []);
+  if (steps.length > 0) whole.step = Math.min(...steps);
   return whole;
 }
 

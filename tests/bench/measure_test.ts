@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { kindOf, sumOf } from "../../scripts/bench/items.ts";
+import { isFull, know, least } from "../../scripts/bench/core_speed.ts";
 import { Bench, check, type Contender, endEach, runTwice, type Workload } from "../../scripts/bench/measure.ts";
 import { circumstances, type Measured } from "../../scripts/bench/report.ts";
 import { merged } from "../../scripts/bench/merge.ts";
@@ -113,15 +114,22 @@ test("what is printed of a measurement says which cores were waited for, and how
   assert(circumstances({ ...measured, near: 1, full: 0.25 }).endsWith("100 % of the runs, at full speed before 25 %"));
 });
 
+test("a core is at full speed if it takes hardly longer than the fastest has, here or in another process", () => {
+  know(0.3);
+  know(0.4);
+  assertEquals([least, isFull(0.3), isFull(0.38), isFull(0.4), isFull(0.6)], [0.3, true, true, false, false]);
+});
+
 test("the figures of several processes are those of one, and a wrong one is not lost", () => {
   const part = (value: number, trip: number): Measured => ({
     ...{ runtime: "Node 24", system: "linux", processor: "one", cores: 2, gibibytes: 1, workload: "small" },
-    ...{ unit: "items/s", better: "more", idle: [1], near: 1, hop: 100, trip },
+    ...{ unit: "items/s", better: "more", idle: [1], near: 1, hop: 100, step: value, trip },
     rows: [{ contender: "postMessage", n: 1, values: [value, value + 1], more: { ns: value } }],
   });
   const whole = merged([part(1, 50), part(5, 70), part(3, 60)]);
   assertEquals(whole.rows[0].values, [1, 2, 5, 6, 3, 4]);
   assertEquals([whole.rows[0].more.ns, whole.trip, whole.near, whole.far, whole.idle.length], [3, 60, 1, undefined, 3]);
+  assertEquals(whole.step, 1);
   assert(circumstances({ ...whole, library: "source" }).includes("3 processes"));
   const wrong = part(1, 50);
   wrong.rows[0].wrong = "The sum is wrong.";
