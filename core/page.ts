@@ -9,6 +9,9 @@
  * @module
  */
 
+/** Bytes that a chain leaves empty before its first; one of bytes that fill their blocks takes one block more. */
 export const CHAIN_IN_PAGE = 1024;
+/** Offset of a thread's scratch in its buffer. */
 export const SCRATCH_IN_PAGE = 2048;
+/** Offset in its buffer of what is copied by way of. */
 export const PIECE_IN_PAGE = 3072;

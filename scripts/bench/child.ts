@@ -29,8 +29,13 @@ if (workload === undefined) {
   throw new Error(`There is no workload ${values.workload}.`);
 }
 if (values.step !== undefined) know(Number(values.step));
-const { short, rounds, peers, far, patience } = values;
-const bench = new Bench(short, Number(rounds), peers, far ? "far" : "near", Number(patience));
+const bench = new Bench({
+  short: values.short,
+  rounds: Number(values.rounds),
+  peers: values.peers,
+  wanted: values.far ? "far" : "near",
+  patience: Number(values.patience),
+});
 const trip = await probe(bench);
 const distance = await hop(bench);
 const outcome = await bench.measure(workload);

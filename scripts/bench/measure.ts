@@ -93,26 +93,31 @@ interface Cores {
   step: number;
 }
 
-/** What contenders share: threads, and how long to measure. */
+/** How to measure. */
+export interface BenchOptions {
+  /** Few items and no waiting: for the results, not for the times. */
+  short: boolean;
+  rounds: number;
+  /** Whether peers take part. Default: no. */
+  peers?: boolean;
+  /** Which cores the runs wait for. Default: those that share a cache. */
+  wanted?: Placement;
+  /** For how many seconds. Default: `PATIENCE`. */
+  patience?: number;
+}
+
+/** What contenders share: threads, and how to measure. */
 export class Bench {
   readonly short: boolean;
   readonly rounds: number;
-  /** Whether peers take part. */
   readonly peers: boolean;
-  /** Which cores the runs wait for. */
   readonly wanted: Placement;
   readonly #threads: Thread[] = [];
   /** How long the runs of a workload may wait, and how much of that is left, in milliseconds. */
   readonly #most: number;
   #patience = 0;
 
-  constructor(
-    short: boolean,
-    rounds: number,
-    peers = false,
-    wanted: Placement = "near",
-    patience: number = PATIENCE,
-  ) {
+  constructor({ short, rounds, peers = false, wanted = "near", patience = PATIENCE }: BenchOptions) {
     this.short = short;
     this.rounds = rounds;
     this.peers = peers;

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { kindOf, sumOf } from "../../scripts/bench/items.ts";
@@ -42,7 +43,7 @@ test("every contender runs once a round, each first in turn, and medians are tak
       return Promise.resolve({ value: order.length, ms: 1, more: { n } });
     },
   });
-  const bench = new Bench(true, 3);
+  const bench = new Bench({ short: true, rounds: 3 });
   const { rows } = await bench.measure(workload([contender("a"), contender("b")]));
   assertEquals(order, ["a", "b", "a", "b", "b", "a", "a", "b"]);
   assertEquals(rows.map(({ values }) => values), [[3, 6, 7], [4, 5, 8]]);
@@ -84,7 +85,7 @@ test("a contender warms up until it gets no faster, a second at least", () => {
 test("a contender with a wrong result has no figures, and the others go on", async () => {
   const wrong: Contender = { name: "bad", run: () => Promise.reject(new Error("4, but it should be 3")) };
   const right: Contender = { name: "postMessage", run: () => Promise.resolve({ value: 2, ms: 1 }) };
-  const outcome = await new Bench(true, 2).measure(workload([wrong, right]));
+  const outcome = await new Bench({ short: true, rounds: 2 }).measure(workload([wrong, right]));
   assertEquals(outcome.rows[0].wrong, "4, but it should be 3");
   assertEquals(outcome.rows[0].values, []);
   assertEquals(outcome.rows[1].values, [2, 2]);
@@ -118,6 +119,17 @@ test("a core is at full speed if it takes hardly longer than the fastest has, he
   know(0.3);
   know(0.4);
   assertEquals([least, isFull(0.3), isFull(0.38), isFull(0.4), isFull(0.6)], [0.3, true, true, false, false]);
+});
+
+test("without patience a run takes the cores as they are, and says how they were", async () => {
+  const contender: Contender = { name: "one", run: () => Promise.resolve({ value: 1, ms: 1 }) };
+  const bench = new Bench({ short: false, rounds: 2, patience: 0 });
+  const { near, full, step, rows } = await bench.measure({ ...workload([contender]), beginning: true });
+  bench.end();
+  assertEquals(rows[0].values, [1, 1]);
+  if (availableParallelism() < 2) return assertEquals([near, full, step], [undefined, undefined, undefined]);
+  for (const share of [near!, full!]) assert([0, 0.5, 1].includes(share), `${share} of two runs`);
+  assert(step! > 0 && step === least, `${step} ns for an addition`);
 });
 
 test("the figures of several processes are those of one, and a wrong one is not lost", () => {
