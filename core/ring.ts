@@ -79,6 +79,12 @@ export const FAR: number = (4 << 20) / 8;
 /** Up to so many words a loop copies faster than a call. */
 export const LOOP_WORDS = 64;
 
+/**
+ * All word indices fit. Who takes an index from elsewhere and adds to it many times says so: `at &= INDEX`, and V8 leaves out the look
+ * for an overflow that it takes at each sum otherwise.
+ */
+export const INDEX = 0x3fffffff;
+
 /** Nothing was done: another thread's turn comes first. */
 export const NOT_YET = -3;
 

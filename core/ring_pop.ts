@@ -27,6 +27,7 @@ import {
   DROPS,
   FIRST_SEGMENT,
   HEAD,
+  INDEX,
   LOOP_WORDS,
   nextWord,
   NO_LOCK,
@@ -65,6 +66,7 @@ export function pop(
   drop = false,
   wanted: number = ANYTHING,
 ): number {
+  at &= INDEX;
   inbox.reserve(INBOX_WORDS * 4);
   const words = seat.memory.words;
   const lock = at + C_LOCK;
@@ -99,6 +101,7 @@ export function pop(
  * C_NEXT, C_BLOCK and C_CHAIN stay as they are: no block changes hands, and the repair before has left the last two 0.
  */
 function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: boolean): number {
+  at &= INDEX;
   const { memory } = seat;
   const { words } = memory;
   const word = words[at + C_WORD];

@@ -9,6 +9,7 @@ import { LINK_WORDS } from "./record.ts";
 import {
   copyAt,
   GETTERS,
+  INDEX,
   LIMIT,
   MAX_UNITS,
   NEXT_LOOK,
@@ -38,6 +39,7 @@ import type { Seat } from "./threads.ts";
  * for nothing but the lock, and for that as long as it takes.
  */
 export function push(seat: Seat, at: number, batch: Batch, until: number, patient: boolean): number {
+  at &= INDEX;
   const words = seat.memory.words;
   const lock = at + P_LOCK;
   reserveWake(words, at + GETTERS);

@@ -57,10 +57,22 @@ function finish(e: Encoder, p: number): void {
 
 function writeRecord(e: Encoder, value: object, start: number): number {
   if (start === e.limit) e.grow(start, 1);
-  let p = writeValue(e, value, start + 1);
-  let word = RECORD;
+  const p = writeValue(e, value, start + 1);
   const trailer = p - start;
-  if (e.referred) word |= HAS_REFERENCES;
+  // Apart from the others, so that engines compile this into the caller: almost every record has no trailer.
+  if (e.blockCount !== 0 || e.buffers.length !== 0 || trailer > TRAILER_MAX) return writeTrailer(e, start, p);
+  e.words[start] = RECORD | flagOfReferences(e) | trailer << TRAILER_SHIFT;
+  return p;
+}
+
+function flagOfReferences(e: Encoder): number {
+  return e.referred ? HAS_REFERENCES : 0;
+}
+
+/** Writes the buffers and the lists of keys behind the values, which end at word `p`. */
+function writeTrailer(e: Encoder, start: number, p: number): number {
+  let word = RECORD | flagOfReferences(e);
+  const trailer = p - start;
   if (e.buffers.length !== 0) {
     word |= HAS_BUFFERS;
     p = writeBuffers(e, p);

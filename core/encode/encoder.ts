@@ -116,21 +116,25 @@ export class Encoder {
       const objects = this.#objects;
       for (let i = 0; i < count; i++) if (objects[i] === value) return i;
       objects[count] = value;
-    } else if (this.#numbers === undefined) {
-      // As long as nothing occurs twice, a Set with its one look-up for each object is enough.
-      const all = this.#all ??= new Set(this.#objects as object[]);
-      if (all.add(value).size === count) {
-        this.#numbers = new Map();
-        for (const object of all) this.#numbers.set(object, this.#numbers.size);
-        return this.#numbers.get(value)!;
-      }
     } else {
-      const known = this.#numbers.get(value);
-      if (known !== undefined) return known;
-      this.#numbers.set(value, count);
+      const known = this.#identifyAmongMany(value, count);
+      if (known >= 0) return known;
     }
     this.#count = count + 1;
     return -1;
+  }
+
+  #identifyAmongMany(value: object, count: number): number {
+    if (this.#numbers === undefined) {
+      // As long as nothing occurs twice, a Set with its one look-up for each object is enough.
+      const all = this.#all ??= new Set(this.#objects as object[]);
+      if (all.add(value).size !== count) return -1;
+      this.#numbers = new Map();
+      for (const object of all) this.#numbers.set(object, this.#numbers.size);
+    }
+    const known = this.#numbers.get(value);
+    if (known === undefined) this.#numbers.set(value, count);
+    return known ?? -1;
   }
 
   /** The number of a buffer among `buffers`, or -1: then the caller adds it at once. */
@@ -182,6 +186,12 @@ export class Encoder {
 
   /** Lets go of all that the call has touched. */
   reset(): void {
+    this.depth = 0;
+    // Buffers, too, and lists of keys come about by objects alone.
+    if (this.#count !== 0) this.#forget();
+  }
+
+  #forget(): void {
     const used = Math.min(this.#count, LINEAR);
     for (let i = 0; i < used; i++) this.#objects[i] = undefined;
     // Asked of itself: who found an object again at the limit has made it without counting on.
@@ -194,7 +204,6 @@ export class Encoder {
     if (this.buffers.length !== 0) this.buffers = [];
     if (this.#bufferNumbers !== undefined) this.#bufferNumbers = undefined;
     this.referred = false;
-    this.depth = 0;
     if ((++this.#calls & (CALLS - 1)) === 0) this.#objects = new Array(LINEAR).fill(undefined);
   }
 }
