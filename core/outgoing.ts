@@ -93,16 +93,18 @@ export class Outgoing implements Batch {
     return true;
   }
 
-  /** Adds the integers of 32 bits that stand one after another in `items` from `index` on, and gives the index behind them. */
-  addIntegers(items: readonly unknown[], index: number): number {
+  /**
+   * Adds the integers of 32 bits that stand one after another in `items` from `index` on, of which `first` is the one that was read
+   * there, and gives the index behind them. Where something else ends them, it is `rejected`.
+   */
+  addIntegers(items: readonly unknown[], index: number, first: unknown): number {
     const out = this.#outbox!;
     const most = Math.min(items.length, index + BATCH_ITEMS - this.count);
     out.length = this.end << 2;
-    out.reserve((most - index) << 3);
+    out.reserve(Math.max(most - index, 1) << 3);
     const { words } = out;
     let at = this.end;
-    for (; index < most; index++) {
-      const item = items[index];
+    for (let item = first;;) {
       if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) {
         this.rejected = item;
         break;
@@ -110,6 +112,8 @@ export class Outgoing implements Batch {
       words[at] = INTEGER_HEADER;
       words[at + 1] = item;
       at += 2;
+      if (++index >= most) break;
+      item = items[index];
     }
     this.words = words;
     this.bytes = out.bytes;

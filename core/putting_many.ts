@@ -69,12 +69,14 @@ class ArraySource implements Source {
       // The length is read again each time: what encoding runs of the user's may change it.
       while (index < items.length) {
         if (batch.full) return;
-        const [fresh, from] = [batch.count === 0, index];
-        if (to.plain) index = batch.addIntegers(items, index);
-        else batch.rejected = items[index];
-        if (fresh) this.first = index > from ? batch.words[1] : batch.rejected;
-        if (index >= items.length || batch.full) continue;
-        to.encode(batch, batch.rejected);
+        let item = items[index];
+        if (batch.count === 0) this.first = item;
+        if (to.plain && typeof item === "number") {
+          index = batch.addIntegers(items, index, item);
+          if (index >= items.length || batch.full) continue;
+          item = batch.rejected;
+        }
+        to.encode(batch, item);
         index++;
       }
       this.finished = true;
