@@ -52,7 +52,8 @@ export class Outgoing implements Batch {
   end = 0;
   count = 0;
   endsLarge = false;
-  /** The item at which `addIntegers` stopped: it has been read, and must not be read again. */
+  /** Whether something else than an integer has ended `addIntegers`, and what: it has been read, and must not be read again. */
+  rejects = false;
   rejected: unknown = undefined;
   readonly thread: Thread;
   #outbox: Outbox | undefined;
@@ -95,24 +96,27 @@ export class Outgoing implements Batch {
 
   /**
    * Adds the integers of 32 bits that stand one after another in `items` from `index` on, of which `first` is the one that was read
-   * there, and gives the index behind them. Where something else ends them, it is `rejected`.
+   * there, and gives the index behind them. If something else ended them, it `rejects` that.
    */
   addIntegers(items: readonly unknown[], index: number, first: unknown): number {
     const out = this.#outbox!;
-    const most = Math.min(items.length, index + BATCH_ITEMS - this.count);
+    const most = index + BATCH_ITEMS - this.count;
     out.length = this.end << 2;
-    out.reserve(Math.max(most - index, 1) << 3);
+    out.reserve(BATCH_ITEMS << 3);
     const { words } = out;
     let at = this.end;
+    this.rejects = false;
     for (let item = first;;) {
       if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) {
+        this.rejects = true;
         this.rejected = item;
         break;
       }
       words[at] = INTEGER_HEADER;
       words[at + 1] = item;
       at += 2;
-      if (++index >= most) break;
+      // The length is asked for each time: to read an element may run code of the user's, which may change it.
+      if (++index >= most || index >= items.length) break;
       item = items[index];
     }
     this.words = words;

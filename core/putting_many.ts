@@ -66,14 +66,14 @@ class ArraySource implements Source {
     const items = this.#items;
     let index = this.#index;
     try {
-      // The length is read again each time: what encoding runs of the user's may change it.
+      // The length is read again each time: what reading and encoding run of the user's may change it.
       while (index < items.length) {
         if (batch.full) return;
         let item = items[index];
         if (batch.count === 0) this.first = item;
         if (to.plain && typeof item === "number") {
           index = batch.addIntegers(items, index, item);
-          if (index >= items.length || batch.full) continue;
+          if (!batch.rejects) continue;
           item = batch.rejected;
         }
         to.encode(batch, item);

@@ -36,7 +36,7 @@ function asConstant(statement: ts.Statement): ts.Statement | undefined {
   return ts.setTextRange(constant, statement);
 }
 
-/** They come first, as if they were declared: what the module does when it is loaded may call them. */
+/** They come first, as if they were declared: what their module does when it is loaded may call them. */
 export const constantFunctions: ts.TransformerFactory<ts.SourceFile> = () => (file) => {
   const isImport = (statement: ts.Statement) => ts.isImportDeclaration(statement);
   const others = file.statements.filter((statement) => !isImport(statement) && asConstant(statement) === undefined);

@@ -36,6 +36,53 @@ eachForm("any iterable: arrays, sets, strings, generators, typed arrays", async 
   assertEquals(await form.putMany(queue, []), 0);
 });
 
+/** An array that makes something of itself when its element at `index`, of that `value`, is read. */
+function reactive(items: unknown[], index: number, value: unknown, act: (items: unknown[]) => void): unknown[] {
+  return Object.defineProperty(items, index, {
+    enumerable: true,
+    get() {
+      act(items);
+      return value;
+    },
+  });
+}
+
+eachForm("an array that changes while it is read is read as its iterator reads it", async (form) => {
+  const once = (act: (items: unknown[]) => void) => {
+    let done = false;
+    return (items: unknown[]) => {
+      if (!done) act(items);
+      done = true;
+    };
+  };
+  const arrays: (() => unknown[])[] = [
+    () => reactive([1, 2], 1, 2, once((items) => items.push(33, 44))),
+    () => reactive(["x", 5.5, 1, 2], 3, 2, once((items) => items.push(33, "y", 44))),
+    () => reactive([1, 7, 8], 0, 1.5, (items) => items.length = 0),
+    () => reactive([1, 7, 8], 0, 3, (items) => items.length = 0),
+    () => reactive([1, 2, 8, 9], 1, "s", (items) => items.length = 1),
+    () => reactive([1, 2, 8, 9], 1, 2, (items) => items.length = 1),
+  ];
+  const queue = new Queue<unknown>();
+  for (const make of arrays) {
+    const expected = [...make()];
+    assertEquals(await form.putMany(queue, make()), expected.length);
+    assertEquals(await form.getMany(queue, 99), expected);
+  }
+});
+
+eachForm("each element of an array is read once, wherever batches end", async (form) => {
+  for (const arrays of [1, 8, 9, 10, 11, 40]) {
+    const large = range(arrays).map(() => range(200).map((i) => i * 1e5 + 0.5));
+    const items: unknown[] = [...large, ...range(150), "", 7];
+    let reads = 0;
+    reactive(items, items.length - 2, "read", () => reads++);
+    const queue = new Queue<unknown>();
+    assertEquals(await form.putMany(queue, items), items.length);
+    assertEquals(reads, 1);
+  }
+});
+
 eachForm("getMany takes at least one: it waits for the first, not for the rest", async (form) => {
   const queue = new Queue<number>();
   assertInstanceOf(await rejected(form.getMany(queue, 3, 1)), QueueEmpty);
