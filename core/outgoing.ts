@@ -37,6 +37,11 @@ const MAX_REFS = 4000;
 const BATCH_WORDS = 4096;
 const BATCH_ITEMS = 256;
 
+/** Not of −0, which is none. */
+function isInteger32(item: unknown): item is number {
+  return typeof item === "number" && (item | 0) === item && (item !== 0 || 1 / item > 0);
+}
+
 /** A batch that nobody uses. Making one for each item costs a tenth of a put. */
 let spare: Outgoing | undefined;
 
@@ -86,7 +91,7 @@ export class Outgoing implements Batch {
 
   /** Adds `item` if it is an integer of 32 bits, which needs no encoder. */
   addInteger(item: unknown): boolean {
-    if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) return false;
+    if (!isInteger32(item)) return false;
     const out = this.#outbox!;
     out.length = this.end << 2;
     appendInteger(out, item);
@@ -107,7 +112,7 @@ export class Outgoing implements Batch {
     let at = this.end;
     this.rejects = false;
     for (let item = first;;) {
-      if (typeof item !== "number" || (item | 0) !== item || (item === 0 && 1 / item < 0)) {
+      if (!isInteger32(item)) {
         this.rejects = true;
         this.rejected = item;
         break;

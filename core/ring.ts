@@ -29,7 +29,7 @@
  * @module
  */
 import { load, store } from "./memory.ts";
-import { BLOCK_WORDS, CELL_WORDS } from "./layout.ts";
+import { BLOCK_WORDS, CELL_WORDS, MAX_BYTES } from "./layout.ts";
 
 export const MAXSIZE = 16;
 export const MAX_UNITS = 17;
@@ -80,10 +80,10 @@ export const FAR: number = (4 << 20) / 8;
 export const LOOP_WORDS = 64;
 
 /**
- * All word indices fit. Who takes an index from elsewhere and adds to it many times says so: `at &= INDEX`, and V8 leaves out the look
+ * All word indices fit: a power of two less one. Who takes an index from elsewhere and adds to it many times says so: `at &= INDEX`, and V8 leaves out the look
  * for an overflow that it takes at each sum otherwise.
  */
-export const INDEX = 0x3fffffff;
+export const INDEX: number = (MAX_BYTES / 4 - 1) | 0;
 
 /** Nothing was done: another thread's turn comes first. */
 export const NOT_YET = -3;

@@ -72,7 +72,6 @@ function importable(esm: string): Plugin {
 /** The functions that have another name than in the source, since two files have one of the same name. */
 function renamedFunctions({ code }: OutputChunk): string[] {
   const names = ts.createSourceFile("chunk.js", code, ts.ScriptTarget.ESNext).statements.flatMap((statement) => {
-    if (ts.isFunctionDeclaration(statement)) return [statement.name?.text ?? ""];
     if (!ts.isVariableStatement(statement)) return [];
     return statement.declarationList.declarations.flatMap(({ name, initializer }) => {
       const anonymous = initializer !== undefined &&

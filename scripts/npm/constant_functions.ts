@@ -38,9 +38,12 @@ function asConstant(statement: ts.Statement): ts.Statement | undefined {
 
 /** They come first, as if they were declared: what their module does when it is loaded may call them. */
 export const constantFunctions: ts.TransformerFactory<ts.SourceFile> = () => (file) => {
-  const isImport = (statement: ts.Statement) => ts.isImportDeclaration(statement);
-  const others = file.statements.filter((statement) => !isImport(statement) && asConstant(statement) === undefined);
-  const constants = file.statements.flatMap((statement) => asConstant(statement) ?? []);
-  const statements = [...file.statements.filter(isImport), ...constants, ...others];
+  const imports: ts.Statement[] = [], constants: ts.Statement[] = [], others: ts.Statement[] = [];
+  for (const statement of file.statements) {
+    const constant = asConstant(statement);
+    if (constant !== undefined) constants.push(constant);
+    else (ts.isImportDeclaration(statement) ? imports : others).push(statement);
+  }
+  const statements = [...imports, ...constants, ...others];
   return factory.updateSourceFile(file, ts.setTextRange(factory.createNodeArray(statements), file.statements));
 };

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { globSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { textOf } from "../lib/source.ts";
 import { entries, manifest } from "../npm/manifest.ts";
@@ -11,13 +11,20 @@ import { binaryOf, runArguments, type RuntimeName } from "../runtimes.ts";
 import { run } from "./command.ts";
 import { packageProject } from "./package_project.ts";
 
-/** An import takes time by the number of files: there is one for each entry, and one that they share. */
+/**
+ * An import takes time by the number of files: there is one for each entry, and one that they share. Declared functions would cost
+ * each call that is compiled in a comparison.
+ */
 export async function checkFiles(): Promise<void> {
   const cwd = join(await packageProject(), "node_modules", manifest().name);
   const files = globSync("**/*.js", { cwd });
   if (files.length !== entries().length + 1) {
     throw new Error(`The package has ${files.length} files: ${files.join(", ")}`);
   }
+  const declares = files.filter((file) =>
+    /^(export )?(async )?function\b/m.test(readFileSync(join(cwd, file), "utf8"))
+  );
+  if (declares.length > 0) throw new Error(`Functions are declared, and not constants, in ${declares.join(", ")}`);
   const without = files.filter((file) => globSync(`${file}.map`, { cwd }).length === 0);
   if (without.length > 0) throw new Error(`No source map has ${without.join(", ")}`);
 }
