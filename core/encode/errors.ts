@@ -24,6 +24,8 @@ NAMES.push("AggregateError");
 const DOM_EXCEPTION = AGGREGATE + 1;
 /** The fields in the order in which they are written; field i is there if bit 4 + i of the payload is set. */
 const FIELDS = ["name", "message", "stack", "cause", "errors", "code"] as const;
+/** Fields that are texts in every item that we write: any other value, were it taken, would break `String(error)`. */
+const TEXTS: ReadonlySet<string> = new Set(["name", "message", "stack", "code"]);
 const OURS = "ISTHMUS_";
 
 type Loose = Error & Record<string, unknown>;
@@ -71,6 +73,7 @@ export function readError(d: Decoder, first: number): Error {
   for (let i = 0; i < FIELDS.length; i++) {
     if ((payload & 16 << i) === 0) continue;
     const value = readValue(d);
+    if (TEXTS.has(FIELDS[i]) && typeof value !== "string") throw corrupt(`an Error whose ${FIELDS[i]} is not a text`);
     const enumerable = FIELDS[i] === "code";
     Object.defineProperty(error, FIELDS[i], { value, writable: true, enumerable, configurable: true });
   }

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { ERROR, INT24, NULL, REFERENCE, TRUE } from "../../core/encode/tags.ts";
 import { IsthmusError, NotSerializable } from "../../core/errors.ts";
 import { type Bytes, decoded, describe, encoded, roundTrip } from "./encode_helper.ts";
 
@@ -81,6 +82,42 @@ test("false counts and lengths are refused before memory is taken or time is spe
       }
     }
   }
+});
+
+test("an Error whose name, message or stack is no text is refused: String(error) would never end, or throw", () => {
+  const bulks = new Uint8Array(0);
+  let refused = 0, taken = 0;
+  for (const sample of [Object.assign(new Error("m"), { name: "own", stack: "s" }), cycle]) {
+    const { bytes } = encoded(sample);
+    // A reference to the item itself, and each constant, in the place of each word; each kind of Error, likewise.
+    for (let at = 0; at < bytes.length / 4; at++) {
+      for (
+        const word of [
+          REFERENCE,
+          NULL,
+          TRUE,
+          INT24,
+          ...Array.from({ length: 8 }, (_, i) => ERROR | (0x3f1 | i) << 8),
+        ]
+      ) {
+        const words = new Int32Array(bytes.slice().buffer);
+        words[at] = word;
+        let value;
+        try {
+          value = decoded({ bytes: new Uint8Array(words.buffer), bulks });
+        } catch (error) {
+          assert(error instanceof IsthmusError && error.code === "ISTHMUS_CORRUPT_ITEM", String(error));
+          refused++;
+          continue;
+        }
+        describe(value);
+        if (!(value instanceof Error)) continue;
+        taken++;
+        for (const text of [value.name, value.message, value.stack]) assertEquals(typeof text, "string");
+      }
+    }
+  }
+  assert(refused > 20 && taken > 5, `${refused} refused, ${taken} taken`);
 });
 
 test("an item cut short is refused", () => {
