@@ -17,10 +17,12 @@ import {
   KINDS,
   LARGE,
   REFS,
+  TEXT,
   wordsOfRecord,
   wordsOfRefs,
 } from "./record.ts";
 import { assert } from "./assert.ts";
+import { takeText } from "./text_record.ts";
 import type { Thread } from "./thread.ts";
 
 /** The item of the record at word `at` of `inbox`. Whatever the record held is let go of, also when this throws. */
@@ -37,6 +39,7 @@ export function decodeRecord(
     return decode(inbox, (at + 2) << 2, (at + wordsOfRecord(header)) << 2, shared);
   }
   if (header === INTEGER_HEADER) return inbox.words[at + 1];
+  if (kindOfRecord(header) === TEXT) return takeText(inbox, at);
   return decodeOther(thread, inbox, at, shared, codec);
 }
 

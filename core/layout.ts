@@ -12,7 +12,7 @@
 import { assert } from "./assert.ts";
 
 /** Changes whenever a word gets another place or meaning; arenas of another version are refused. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 export const MAGIC = 0x49535448;
 
 /** Words of a cache line. Hot words of different writers lie at least this far apart. */

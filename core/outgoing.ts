@@ -27,6 +27,7 @@ import {
 } from "./record.ts";
 import type { Batch } from "./ring_batch.ts";
 import { reserveStack } from "./stack.ts";
+import { appendText, isText } from "./text_record.ts";
 import type { Thread } from "./thread.ts";
 import { NotSerializable } from "./errors.ts";
 
@@ -77,6 +78,7 @@ export class Outgoing implements Batch {
   add(item: unknown, shared: SharedObjects, codec: Codec<unknown> | undefined, maxUnits: number): boolean {
     if (codec !== undefined) return this.#addByCodec(item, codec, maxUnits);
     if (this.addInteger(item)) return true;
+    if (isText(item)) return this.#addText(item, maxUnits);
     const out = this.#outbox!;
     out.length = this.end << 2;
     const at = beginData(out);
@@ -129,6 +131,14 @@ export class Outgoing implements Batch {
     this.count += (at - this.end) >> 1;
     this.end = at;
     return index;
+  }
+
+  #addText(item: string, maxUnits: number): boolean {
+    const out = this.#outbox!;
+    out.length = this.end << 2;
+    if (appendText(out, item) > maxUnits) return false;
+    this.#added(out);
+    return true;
   }
 
   #added(out: Outbox): void {

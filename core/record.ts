@@ -9,6 +9,7 @@
  * LINK      the second word is the word index at which the next record lies
  * LARGE     out of line: first block of a chain, bytes of the encoded item, bytes of its big binaries / 8, bytes of a codec, IS_BYTES
  * BYTES     a message that is bytes and no item: the second word is their number; they follow
+ * TEXT      an item that is one text: the second word is its number of bytes * 4 + its form (encode/text.ts); they follow
  * ```
  * With `REFS`, a record ends with the shared objects in the item, as pairs of cell and generation, and then their count
  * (the last word; the word before it is 0 or unused), so that whoever drops the item can let go of them without decoding it.
@@ -21,6 +22,7 @@ export const DATA = 2;
 export const LINK = 3;
 export const LARGE = 4;
 export const BYTES = 5;
+export const TEXT = 6;
 export const REFS = 8;
 
 export const LINK_WORDS = 2;
@@ -32,6 +34,9 @@ export const INLINE_WORDS = 4096;
 export const KINDS = 7;
 /** The first word of an INTEGER record. */
 export const INTEGER_HEADER: number = (2 << 4) | INTEGER;
+
+/** In an inbox, for a TEXT record that was read already: it takes no words. */
+export const READ: number = (0 << 4) | TEXT;
 
 /** The kind in a record's first word. */
 export function kindOfRecord(header: number): number {

@@ -10,7 +10,7 @@ import { BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, exchange, load, notify, store } from "./memory.ts";
 import { AT_ONCE } from "./deadline.ts";
 import { CONTENDED, LATE, lockSlow } from "./mutex.ts";
-import { kindOfRecord, LARGE, LINK, unitsOfRecord, wordsOfRecord } from "./record.ts";
+import { kindOfRecord, LARGE, LINK, TEXT, unitsOfRecord, wordsOfRecord } from "./record.ts";
 import {
   C_BLOCK,
   C_CHAIN,
@@ -40,6 +40,7 @@ import {
 } from "./ring.ts";
 import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
 import { reserveStack, reserveWake } from "./stack.ts";
+import { readInPlace } from "./text_record.ts";
 import type { Seat } from "./threads.ts";
 import type { Memory } from "./views.ts";
 
@@ -50,7 +51,8 @@ export const INBOX_WORDS: number = BLOCK_WORDS;
 const cursor = { head: 0, segment: 0, left: 0, links: 0 };
 
 /**
- * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`. An item
+ * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`, or, where it is one
+ * that is a text, reads that (text_record.ts). An item
  * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
  * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if the caller lets others go first (`patient`, and
  * `until` is not `AT_ONCE`) and another thread insists. `AT_ONCE` waits for nothing but the lock, and for that as long as it takes.
@@ -119,7 +121,7 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
   if (kind === LINK || kind === LARGE || head < segment || head + length > end || length < 2 || (length & 1) !== 0) {
     return popEach(seat, at, inbox, 1, word, false);
   }
-  copyOut(inbox, 0, memory, head, length);
+  if (kind !== TEXT || !readInPlace(inbox, memory, head, length)) copyOut(inbox, 0, memory, head, length);
   commitTake(words, at, copy, nextWord(word, 1), head + length, segment, words[copy + C_UNITS] + (length >> 1), 0);
   return 1;
 }

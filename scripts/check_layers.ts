@@ -45,7 +45,19 @@ const LAYERS: readonly (readonly string[])[] = [
     ...["thread", "kinds", "recovery", "current", "identity", "encode/scratch"],
   ],
   [
-    ...["record", "chain", "ring*", "lead", "insisting", "encode/*", "codec", "shape_table", "handles", "waitable"],
+    ...[
+      "record",
+      "text_record",
+      "chain",
+      "ring*",
+      "lead",
+      "insisting",
+      "encode/*",
+      "codec",
+      "shape_table",
+      "handles",
+      "waitable",
+    ],
     ...[
       "shared_object",
       "acquirable",

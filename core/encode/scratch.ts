@@ -75,11 +75,14 @@ export class Inbox {
   readBulk: ((offset: number, target: Uint8Array) => void) | undefined;
   /** Length of the record's bulk area in bytes. */
   bulkLength: number;
+  /** The text of a record that was read where it lay; taken out with it. */
+  text: string;
 
   constructor() {
     ({ bytes: this.bytes, words: this.words, view: this.view } = viewsOf(START));
     this.readBulk = undefined;
     this.bulkLength = 0;
+    this.text = "";
   }
 
   /** Makes the scratch at least so large. What is in it may be lost; one that has grown large may shrink. */
