@@ -39,10 +39,12 @@ import {
   SHUT,
 } from "./ring.ts";
 import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
-import { reserveStack, reserveWake } from "./stack.ts";
+import { Footing, reserveWake } from "./stack.ts";
 import { readInPlace } from "./text_record.ts";
 import type { Seat } from "./threads.ts";
 import type { Memory } from "./views.ts";
+
+const unchaining = new Footing();
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
 export const INBOX_WORDS: number = BLOCK_WORDS;
@@ -182,7 +184,7 @@ function popEach(seat: Seat, at: number, inbox: Inbox, available: number, word: 
     units += unitsOfRecord(words, head);
     if (kind === LARGE) {
       // Before the commit: afterwards the chain is ours to free, whatever happens.
-      reserveStack();
+      unchaining.reserve();
       chain = words[head + 1];
     }
     head += length;

@@ -67,7 +67,8 @@ function textAt(words: Int32Array, bytes: Uint8Array, at: number, length: number
   const written = words[at + 1];
   const count = written >>> 2;
   if (count > (length - 2) << 2) return undefined;
-  const start = (at + 2) << 2;
+  // Not shifted: shared memory may have more than 2^31 bytes.
+  const start = (at + 2) * 4;
   switch (written & 3) {
     case LATIN1:
       return text.readLatin1(bytes, start, start + count);

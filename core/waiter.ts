@@ -4,7 +4,9 @@
  */
 import { AT_ONCE, now } from "./deadline.ts";
 import type { Condition, Parker } from "./parker.ts";
-import { reserveStack } from "./stack.ts";
+import { Footing } from "./stack.ts";
+
+const waiting = new Footing();
 
 /** An operation that may have to wait. Its two forms share all of it. */
 export interface Operation<T> extends Condition {
@@ -63,7 +65,7 @@ export function runAsync<T>(
       if (signal?.aborted) throw signal.reason;
       done = (!queued || until === AT_ONCE) && operation.attempt();
       // Who were thrown out half-way to waiting would be served, and what he got be lost.
-      if (!done) reserveStack();
+      if (!done) waiting.reserve();
     } catch (error) {
       return parker.turn(operation.aborted(error));
     }

@@ -54,6 +54,28 @@ for (const [name, value] of Object.entries(values())) {
   });
 }
 
+eachForm("texts of every length that matters arrive, of any alphabet, alone and in batches", async (form) => {
+  const queue = new Queue<string>();
+  // What receivers remember ends at 34 characters; what has a record of its own at 8192.
+  const lengths = [0, 1, 33, 34, 35, 36, 37, 38, 63, 64, 65, 1023, 1024, 4095, 8191, 8192, 8193];
+  for (const letter of ["a", "é", "\0", "字", "\ud800", "😀"]) {
+    const texts = lengths.flatMap((length) => [letter.repeat(length).slice(0, length), "x".repeat(length) + letter]);
+    for (const text of texts) await form.put(queue, text);
+    // The same memory takes others before it is looked at what came.
+    const got: string[] = [];
+    for (const text of texts) {
+      got.push(await form.get(queue) as string);
+      await form.put(queue, text.replaceAll("x", "y"));
+    }
+    assertEquals(got, texts);
+    assertEquals(await form.getMany(queue, texts.length), texts.map((text) => text.replaceAll("x", "y")));
+    assertEquals(await form.putMany(queue, texts), texts.length);
+    const rest: unknown[] = [];
+    while (!queue.empty()) rest.push(...await form.getMany(queue, 7) as string[]);
+    assertEquals(rest, texts);
+  }
+});
+
 /** What can be compared. Of a view only the bytes that it sees travel, so the offsets of views differ; the rest is alike. */
 function shape(name: string, value: unknown): unknown {
   if (name !== "views over one buffer") return value;
