@@ -1,0 +1,45 @@
+/** A text is made a string under the consumers' lock: whose heap is full there ends with it in hand. */
+import test from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { Process, Queue } from "../../mod.ts";
+import { hoard } from "../fixtures/hoarding_targets.ts";
+
+const module = new URL("../fixtures/hoarding_targets.ts", import.meta.url);
+const ROUNDS = 3;
+const LENGTH = 8000;
+/** Far more than the victim has room for. */
+const MANY = 100_000;
+const patience = { timeout: 30_000 };
+const resourceLimits = { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 };
+const skip = process.versions.bun === undefined ? false : "Bun limits no thread's memory";
+
+test(
+  "a Process whose heap is full of texts ends, and the others get the texts that it has not taken",
+  { skip },
+  async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const queue = new Queue<string>({ maxsize: 100 });
+      const runtime = { node: { resourceLimits }, deno: { resourceLimits } };
+      const victim = new Process({ module, target: hoard, args: [queue], daemon: true, runtime }).start();
+      let ended = false;
+      const end = victim.join(patience).then((joined) => ended = joined);
+      let put = 0;
+      while (!ended && put < MANY) {
+        if (queue.full()) await new Promise((resolve) => setTimeout(resolve, 1));
+        else queue.putNowait(`${put++} `.padEnd(LENGTH, "x"));
+      }
+      await end;
+      assertEquals([ended, victim.exitCode], [true, 1]);
+      const left = queue.qsize();
+      assert(put < MANY && left > 0, `${left} of ${put} texts are left`);
+      for (let i = put - left; i < put; i++) {
+        const text = await queue.get(patience);
+        assertEquals([text.length, parseInt(text)], [LENGTH, i]);
+      }
+      assert(queue.empty());
+      queue.putSync("more", patience);
+      assertEquals(queue.getSync(patience), "more");
+      queue.close();
+    }
+  },
+);
