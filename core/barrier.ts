@@ -12,12 +12,8 @@ import { checkInteger } from "./integers.ts";
 import { BARRIER, registerKind } from "./kinds.ts";
 import { checkOptions } from "./options.ts";
 import { createPlace, openAt, Place, placeOf, SharedObject } from "./shared_object.ts";
-import { Footing, FOR_SEVERAL } from "./stack.ts";
+import { FOR_SEVERAL, reserveStack } from "./stack.ts";
 import { runAsync, runSync } from "./waiter.ts";
-
-const arriving = new Footing();
-const aborting = new Footing();
-const resetting = new Footing();
 
 const LARGEST = 2 ** 31 - 1;
 /** Where, from the beginning of the cell, the default timeout lies: a number of eight bytes. */
@@ -129,7 +125,7 @@ export class Barrier extends SharedObject {
 
   #begin(): Arrival {
     // One that were thrown out half-way would count as one that waits.
-    arriving.reserve(FOR_SEVERAL);
+    reserveStack(FOR_SEVERAL);
     // The words are needed to the end, even if this handle is closed meanwhile.
     const { cell, generation } = this[SHARED];
     this.thread.enter(cell, generation);
@@ -150,14 +146,14 @@ export class Barrier extends SharedObject {
   /** Breaks the barrier: those who wait, and who come later, get BrokenBarrier, until `reset`. */
   abort(): void {
     this.check();
-    aborting.reserve();
+    reserveStack();
     this.#cell.abort();
   }
 
   /** Makes the barrier as new. Those who wait get BrokenBarrier. */
   reset(): void {
     this.check();
-    resetting.reserve();
+    reserveStack();
     this.#cell.reset();
   }
 

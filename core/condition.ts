@@ -19,11 +19,8 @@ import { LockGate } from "./lock_cell.ts";
 import { enterLock, keepLock, writeLockLink } from "./lock_link.ts";
 import type { RLock } from "./rlock.ts";
 import { createPlace, openAt, Place, placeOf } from "./shared_object.ts";
-import { Footing, FOR_SEVERAL } from "./stack.ts";
+import { FOR_SEVERAL, reserveStack } from "./stack.ts";
 import { runAsync, runSync } from "./waiter.ts";
-
-const notifying = new Footing();
-const entering = new Footing();
 
 /**
  * Lets tasks wait for a change of what a lock protects. Whoever holds the lock may `wait`: that releases the lock, sleeps
@@ -156,7 +153,7 @@ export class Condition extends Acquirable {
 
   #notify(most: number): void {
     this.#checkHeld();
-    notifying.reserve();
+    reserveStack();
     notifyTasks(this.thread.memory, this.base, most);
   }
 
@@ -207,7 +204,7 @@ export class Condition extends Acquirable {
   #begin(blocking: boolean): [ConditionWait, Retaking] {
     const { thread } = this;
     // One that were thrown out between here and its return would count as one that waits, or not have the lock back.
-    entering.reserve(FOR_SEVERAL);
+    reserveStack(FOR_SEVERAL);
     const waiting = new ConditionWait(thread, this.base, blocking);
     // The words of both objects are needed to the end, even if this handle is closed meanwhile.
     for (const { cell, generation } of [this[SHARED], this.#lockLease]) thread.enter(cell, generation);

@@ -12,11 +12,8 @@ import { IsthmusError } from "./errors.ts";
 import { kindNumbered } from "./kinds.ts";
 import { CELL_HOLDERS } from "./layout.ts";
 import { ShapeTable } from "./shape_table.ts";
-import { Footing } from "./stack.ts";
+import { reserveStack } from "./stack.ts";
 import type { Thread } from "./thread.ts";
-
-const closing = new Footing();
-const creating = new Footing();
 
 /** What `postMessage` carries of a shared object. Treat it as opaque; `attach` of the object's class takes it. */
 export interface Handle {
@@ -72,7 +69,7 @@ export class Lease {
    */
   close(owner?: object, reason?: (item: unknown) => Error): void {
     if (!this.#open) return;
-    closing.reserve();
+    reserveStack();
     this.#open = false;
     if (!fresh.delete(this)) collected.unregister(this);
     this.#owner = undefined;
@@ -109,7 +106,7 @@ export interface Sharable {
 /** Makes a new object of kind `kind`, whose words `init` writes into a zeroed cell, and gives that cell; `thread` holds it. */
 export function createObject(thread: Thread, kind: number, init: (words: Int32Array, at: number) => void): number {
   thread.check();
-  creating.reserve();
+  reserveStack();
   const cell = claimCell(thread.memory, thread.id, thread.recentCell);
   thread.recentCell = 0;
   const at = cellAt(cell);

@@ -1,6 +1,6 @@
 /**
- * The lock word that the structures below use: held for well under a microsecond, never across user code, recursion or
- * allocation.
+ * The lock word that the structures below use: held for well under a microsecond, never across user code or recursion, nor across
+ * allocation (but by a ring's only consumer: see text_record.ts).
  *
  * ```text
  * 0                  free

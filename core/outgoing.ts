@@ -26,13 +26,10 @@ import {
   writeLarge,
 } from "./record.ts";
 import type { Batch } from "./ring_batch.ts";
-import { Footing } from "./stack.ts";
+import { reserveStack } from "./stack.ts";
 import { appendText, isText } from "./text_record.ts";
 import type { Thread } from "./thread.ts";
 import { NotSerializable } from "./errors.ts";
-
-const chaining = new Footing();
-const holding = new Footing();
 
 /** More shared objects than this in one item would not fit a record. */
 const MAX_REFS = 4000;
@@ -184,7 +181,7 @@ export class Outgoing implements Batch {
     else {
       // Before a chain is claimed: what it would take, as unitsOfRecord counts it.
       if (unitsOfLarge(out, encoded) > maxUnits) return false;
-      chaining.reserve();
+      reserveStack();
       const block = writeChain(this.thread.memory, this.thread.id, out, from);
       writeLarge(out, at, block, encoded);
       out.words[at + 4] = exact;
@@ -192,7 +189,7 @@ export class Outgoing implements Batch {
     }
     if (unitsOfRecord(out.words, at) > maxUnits) return false;
     if (out.refs.length > 0) {
-      holding.reserve();
+      reserveStack();
       eachRef(out.words, at, (cell) => enterTransit(this.thread.memory, cell));
     }
     return true;

@@ -11,15 +11,13 @@ import { now } from "./deadline.ts";
 import { Group } from "./group.ts";
 import { Poller } from "./poller.ts";
 import { SpinPolicy } from "./spin.ts";
-import { Footing } from "./stack.ts";
+import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
 import { ALL, enroll, enrolled, wakeOne, withdraw } from "./wait_set.ts";
 import { Stream } from "./stream.ts";
 import { Trials } from "./trials.ts";
 import { Turns } from "./turns.ts";
 import type { Waiter } from "./waiter.ts";
-
-const sleeping = new Footing();
 
 /**
  * How long a thread leaves the queue alone in a stream (see stream.ts) before it looks, in milliseconds: a few items' worth, or
@@ -86,7 +84,7 @@ export class Parker {
     this.stream.end();
     const { memory, slot, bell } = this.#seat;
     // From here to the end of the call it has things to give back: its place in the sets, a ring that it does not use, its turn.
-    sleeping.reserve();
+    reserveStack();
     this.#poller.end();
     let vain = 0;
     try {

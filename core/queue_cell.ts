@@ -39,12 +39,10 @@ import {
 } from "./ring.ts";
 import { pop, repairPop } from "./ring_pop.ts";
 import { repairPush } from "./ring_push_each.ts";
-import { Footing, reserveWake } from "./stack.ts";
+import { reserveStack, reserveWake } from "./stack.ts";
 import type { Thread } from "./thread.ts";
 import { CONSUMERS, locked, PRODUCERS, recoverInsisting } from "./insisting.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
-
-const shuttingDown = new Footing();
 
 const NAME_BYTES = 20;
 const CODEC_BYTES = 21;
@@ -116,7 +114,7 @@ function readUtf8(bytes: Uint8Array, start: number, end: number): string {
  * under its side's lock; when the second is set, what is left counts as dropped, and whoever comes may do the dropping.
  */
 export function shutDown(thread: Thread, at: number, immediate: boolean): void {
-  shuttingDown.reserve();
+  reserveStack();
   setFlag(thread, at + P_LOCK, at + P_WORD);
   if (immediate) {
     setFlag(thread, at + C_LOCK, at + C_WORD);

@@ -39,12 +39,10 @@ import {
   SHUT,
 } from "./ring.ts";
 import { ANYTHING, MOST_LINKS, refusal } from "./ring_look.ts";
-import { Footing, reserveWake } from "./stack.ts";
-import { readInPlace } from "./text_record.ts";
+import { reserveStack, reserveWake } from "./stack.ts";
+import { isAlone, noteTaker, readInPlace } from "./text_record.ts";
 import type { Seat } from "./threads.ts";
 import type { Memory } from "./views.ts";
-
-const unchaining = new Footing();
 
 /** Words of an inbox that a pop may fill. Beyond a batch of small records it holds one of the largest. */
 export const INBOX_WORDS: number = BLOCK_WORDS;
@@ -53,9 +51,8 @@ export const INBOX_WORDS: number = BLOCK_WORDS;
 const cursor = { head: 0, segment: 0, left: 0, links: 0 };
 
 /**
- * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`, or, where it is one
- * that is a text, reads that (text_record.ts). An item
- * that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
+ * Takes at most `max` records, in order, by one commit, and copies them one after another to the start of `inbox`; one text, if
+ * nobody else takes any, is read instead (text_record.ts). An item that lies out of line ends the batch; its chain of blocks is private to this thread from then on. Gives how many, or
  * `SHUT` (shut down and drained), or `NO_LOCK` at `until`, or `NOT_YET` if the caller lets others go first (`patient`, and
  * `until` is not `AT_ONCE`) and another thread insists. `AT_ONCE` waits for nothing but the lock, and for that as long as it takes.
  * With `drop`, takes what a shutdown left to be dropped. What is not `wanted` stays: then it gives what `refusal` gave.
@@ -123,7 +120,9 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
   if (kind === LINK || kind === LARGE || head < segment || head + length > end || length < 2 || (length & 1) !== 0) {
     return popEach(seat, at, inbox, 1, word, false);
   }
-  if (kind !== TEXT || !readInPlace(inbox, memory, head, length)) copyOut(inbox, 0, memory, head, length);
+  if (kind !== TEXT || !isAlone(words, at, seat.id) || !readInPlace(inbox, memory, head, length)) {
+    copyOut(inbox, 0, memory, head, length);
+  }
   commitTake(words, at, copy, nextWord(word, 1), head + length, segment, words[copy + C_UNITS] + (length >> 1), 0);
   return 1;
 }
@@ -149,6 +148,7 @@ function commitTake(
 
 /** Takes the `available` records one by one, as far as one commit goes, after the commit word `word`. The lock is held. */
 function popEach(seat: Seat, at: number, inbox: Inbox, available: number, word: number, drop: boolean): number {
+  noteTaker(seat.memory.words, at, seat.id);
   const { memory } = seat;
   let words = memory.words;
   const copy = copyAt(at + C_COPIES, word);
@@ -184,7 +184,7 @@ function popEach(seat: Seat, at: number, inbox: Inbox, available: number, word: 
     units += unitsOfRecord(words, head);
     if (kind === LARGE) {
       // Before the commit: afterwards the chain is ours to free, whatever happens.
-      unchaining.reserve();
+      reserveStack();
       chain = words[head + 1];
     }
     head += length;

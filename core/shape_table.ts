@@ -18,10 +18,8 @@ import { parseShape, sameWords } from "./encode/shapes.ts";
 import { corrupt } from "./encode/refusal.ts";
 import { AT_SHAPES, AT_SHAPES_END, AT_SHAPES_LOCK, BLOCK_WORDS } from "./layout.ts";
 import { compareExchange, load, store } from "./memory.ts";
-import { Footing } from "./stack.ts";
+import { reserveStack } from "./stack.ts";
 import type { Seat } from "./threads.ts";
-
-const adding = new Footing();
 
 /** A longer list is sent along each time: the table is for the many short ones. */
 const LONGEST = 256;
@@ -40,7 +38,7 @@ export class ShapeTable implements KnownShapes {
     if (list.length > LONGEST) return 0;
     const { words } = this.#seat.memory;
     try {
-      adding.reserve();
+      reserveStack();
     } catch {
       // No reason not to put the item.
       return 0;

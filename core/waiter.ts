@@ -4,9 +4,7 @@
  */
 import { AT_ONCE, now } from "./deadline.ts";
 import type { Condition, Parker } from "./parker.ts";
-import { Footing } from "./stack.ts";
-
-const waiting = new Footing();
+import { reserveStack } from "./stack.ts";
 
 /** An operation that may have to wait. Its two forms share all of it. */
 export interface Operation<T> extends Condition {
@@ -65,7 +63,7 @@ export function runAsync<T>(
       if (signal?.aborted) throw signal.reason;
       done = (!queued || until === AT_ONCE) && operation.attempt();
       // Who were thrown out half-way to waiting would be served, and what he got be lost.
-      if (!done) waiting.reserve();
+      if (!done) reserveStack();
     } catch (error) {
       return parker.turn(operation.aborted(error));
     }

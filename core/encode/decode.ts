@@ -52,7 +52,8 @@ function checkRead(d: Decoder): void {
   if (d.end - d.p > 1) throw corrupt("something is left over behind it");
 }
 
-function explained(error: unknown): unknown {
+/** What `decode` throws for `error`. */
+export function explained(error: unknown): unknown {
   if (error instanceof IsthmusError) return error;
   if (isStackOverflow(error)) {
     return new IsthmusError(

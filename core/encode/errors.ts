@@ -24,7 +24,7 @@ NAMES.push("AggregateError");
 const DOM_EXCEPTION = AGGREGATE + 1;
 /** The fields in the order in which they are written; field i is there if bit 4 + i of the payload is set. */
 const FIELDS = ["name", "message", "stack", "cause", "errors", "code"] as const;
-/** Fields that are texts in every item that we write: any other value, were it taken, would break `String(error)`. */
+/** Fields that are texts in every item that we write. With an object as its name, `String(error)` would throw or never end. */
 const TEXTS: ReadonlySet<string> = new Set(["name", "message", "stack", "code"]);
 const OURS = "ISTHMUS_";
 

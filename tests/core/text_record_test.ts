@@ -4,12 +4,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { cellAt, claimCell } from "../../core/cells.ts";
 import { Inbox, Outbox } from "../../core/encode/scratch.ts";
 import { LATIN1, portableText, setText, text, UTF16, UTF8 } from "../../core/encode/text.ts";
-import { IsthmusError } from "../../core/errors.ts";
+import { IsthmusError, NotSerializable } from "../../core/errors.ts";
 import { INLINE_WORDS, kindOfRecord, READ, TEXT, unitsOfRecord, wordsOfRecord } from "../../core/record.ts";
-import { initRing, sizeOf } from "../../core/ring.ts";
+import { C_LAST, C_ROW, initRing, sizeOf } from "../../core/ring.ts";
 import { pop } from "../../core/ring_pop.ts";
 import { push } from "../../core/ring_push.ts";
-import { appendText, isText, takeText } from "../../core/text_record.ts";
+import { ALONE, appendText, isText, takeText } from "../../core/text_record.ts";
 import { arena, batchIn, join } from "./stage_helper.ts";
 
 /** Does `body` while texts are written and read as `other` says. */
@@ -30,16 +30,22 @@ function copied(out: Outbox): Inbox {
   return inbox;
 }
 
-/** A ring in an arena of its own, and what is got from it one by one. */
-function ring() {
-  const thread = join(arena());
+/** A ring in an arena of its own, whose only consumer this is if it is `alone`, and what is got from it one by one. */
+function ring(alone = true) {
+  const memory = arena();
+  const [thread, other] = [join(memory), join(memory)];
   const at = cellAt(claimCell(thread.memory, thread.id, 0));
   const { words } = thread.memory;
   initRing(words, at, 0, 1 << 20);
   const inbox = thread.takeInbox();
+  if (alone) {
+    words[at + C_LAST] = thread.id;
+    words[at + C_ROW] = ALONE;
+  }
   return {
     words,
     inbox,
+    takeByOther: (max = 1) => pop(other, at, other.takeInbox(), max, Infinity, true),
     size: () => sizeOf(words, at),
     put: (...texts: string[]) => {
       const out = new Outbox();
@@ -110,24 +116,64 @@ test("several are copied, and a text of another form than shared memory may be r
   });
 });
 
-test("what is thrown where it lies is thrown again by who decodes, with the lock free and the item taken", () => {
-  const { inbox, put, take, size } = ring();
-  put("a".repeat(100), "b".repeat(100));
-  let calls = 0;
-  const fails = () => {
-    calls++;
-    throw new RangeError("no room for a text");
+test("only who took many in a row, and nobody else any, reads them where they lie", () => {
+  const { inbox, put, take, takeByOther } = ring(false);
+  const untilRead = () => {
+    for (let taken = 1;; taken++) {
+      put("a".repeat(100));
+      assertEquals(take(), 1);
+      if (inbox.words[0] === READ) return taken;
+      assertEquals(takeText(inbox, 0), "a".repeat(100));
+    }
   };
-  withText({ ...portableText, readLatin1: fails }, () => {
-    assertEquals([take(), calls, size()], [1, 1, 1]);
-    assertThrows(() => takeText(inbox, 0), RangeError, "no room");
+  const afterMany = () => {
+    const [first, second] = [untilRead(), untilRead()];
+    // Where the ring begins anew, a text goes another way, which copies it.
+    assert(first > ALONE && first < 3 * ALONE && second <= 2, `${first} and ${second}`);
+  };
+  afterMany();
+  put("b".repeat(100));
+  assertEquals(takeByOther(), 1);
+  afterMany();
+  put("b".repeat(100), "c".repeat(100));
+  assertEquals(takeByOther(2), 2);
+  afterMany();
+});
+
+test("what is thrown where it lies leaves the text in the ring and the lock free", () => {
+  const { inbox, put, take, takeByOther, size } = ring();
+  put("a".repeat(100), "b".repeat(100));
+  withText({
+    ...portableText,
+    readLatin1: () => {
+      throw new RangeError("Maximum call stack size exceeded");
+    },
+  }, () => {
+    assertEquals(assertThrows(take, IsthmusError).code, "ISTHMUS_NO_STACK_LEFT");
+    assertEquals(size(), 2);
   });
-  assertEquals([take(), takeText(inbox, 0)], [1, "b".repeat(100)]);
+  assertEquals([take(), takeText(inbox, 0), takeByOther(), size()], [1, "a".repeat(100), 1, 0]);
+});
+
+test("a text that cannot be written is not put, with the reason and the text", () => {
+  const out = new Outbox();
+  const item = "a".repeat(100);
+  withText({
+    ...portableText,
+    write: () => {
+      throw new RangeError("Maximum call stack size exceeded");
+    },
+  }, () => {
+    const error = assertThrows(() => appendText(out, item), NotSerializable);
+    assertEquals([error.item, out.length], [item, 0]);
+  });
 });
 
 test("a damaged text is refused, and the ring goes on", () => {
   const second = (100 << 2) | LATIN1;
-  for (const damaged of [100 << 2, 0, -1, (105 << 2) | LATIN1, (99 << 2) | UTF16, (1 << 30) | LATIN1]) {
+  for (
+    const damaged of [100 << 2, 0, -1, (105 << 2) | LATIN1, (96 << 2) | LATIN1, (99 << 2) | UTF16, (1 << 30) | LATIN1]
+  ) {
     const { inbox, words, put, take } = ring();
     put("a".repeat(100));
     const at = words.indexOf(second);

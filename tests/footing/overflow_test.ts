@@ -77,9 +77,9 @@ function drain(queue: JoinableQueue<unknown>): unknown[] {
 const ITEMS: Record<string, (i: number) => unknown> = {
   "an integer": (i) => i,
   "an object": (i) => ({ i, list: [1, { deep: ["x", new Map([[1, 2]])] }] }),
-  "a text": (i) => `${i} `.padEnd(1000, "x"),
   "an item out of line": (i) => `${i} `.padEnd(70_000, "x"),
   "bytes out of line": (i) => ({ i, bytes: new Uint8Array(100_000).fill(i) }),
+  "a text": (i) => `${i} `.padEnd(1000, "x"),
 };
 
 for (const [name, make] of Object.entries(ITEMS)) {

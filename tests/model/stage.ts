@@ -46,7 +46,7 @@ const AGAIN: readonly Patch[] = [
 ];
 
 /** In a model no stack ends: nobody looks, without an order, whether there is reason to make sure of some. */
-const STACK: readonly Patch[] = [{ file: "stack.ts", find: "if (words[set] !== 0) waking.reserve();", put: "" }];
+const STACK: readonly Patch[] = [{ file: "stack.ts", find: "if (words[set] !== 0) reserveStack();", put: "" }];
 
 /** Insists after that many rings in vain. */
 export function patience(rings: number): Patch {
