@@ -31,8 +31,12 @@ function nodeText({ latin1Write, ucs2Write, latin1Slice, ucs2Slice }: BufferMeth
 
 /** Node's Buffer is asked for when it is needed: Deno takes 14 ms to load it, which would be most of an import. */
 function denoText(): Text {
-  let native: BufferMethods | undefined;
-  const methods = (): BufferMethods => native ??= builtin("node:buffer").Buffer.prototype;
+  let native: Pick<BufferMethods, "latin1Slice" | "ucs2Slice"> | undefined;
+  const methods = () => {
+    if (native !== undefined) return native;
+    const { latin1Slice, ucs2Slice } = builtin("node:buffer").Buffer.prototype;
+    return native = { latin1Slice, ucs2Slice };
+  };
   return {
     write: portableText.write,
     readLatin1(bytes: Uint8Array, start: number, end: number): string {

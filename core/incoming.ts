@@ -1,5 +1,5 @@
 /**
- * Items on their way out of a ring: popped records, decoded outside every lock.
+ * Items on their way out of a ring: popped records, decoded outside every lock (but for some texts: see text_record.ts).
  * @module
  */
 import { freeChain } from "./arena.ts";
@@ -39,7 +39,7 @@ export function decodeRecord(
     return decode(inbox, (at + 2) << 2, (at + wordsOfRecord(header)) << 2, shared);
   }
   if (header === INTEGER_HEADER) return inbox.words[at + 1];
-  if (kindOfRecord(header) === TEXT) return takeText(inbox, at);
+  if ((header & (KINDS | REFS)) === TEXT) return takeText(inbox, at);
   return decodeOther(thread, inbox, at, shared, codec);
 }
 

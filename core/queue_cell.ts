@@ -40,6 +40,7 @@ import {
 import { pop, repairPop } from "./ring_pop.ts";
 import { repairPush } from "./ring_push_each.ts";
 import { reserveStack, reserveWake } from "./stack.ts";
+import { noteTaker } from "./text_record.ts";
 import type { Thread } from "./thread.ts";
 import { CONSUMERS, locked, PRODUCERS, recoverInsisting } from "./insisting.ts";
 import { recoverWaitSet, wakeAll } from "./wait_set.ts";
@@ -156,6 +157,7 @@ export function markDone(thread: Thread, at: number): boolean {
   let left = 0;
   reserveWake(words, at + JOINERS);
   locked(thread, at + C_LOCK, () => {
+    noteTaker(words, at, thread.id);
     // Takes and drops stand still under the lock and puts only add, so what is unfinished now stays so.
     left = unfinishedOf(words, at);
     if (left > 0) store(words, at + DONES, words[at + DONES] + 1);

@@ -17,7 +17,7 @@
  * +48 P_WORD  bit 31: shut down; bits 1…30: puts so far; bit 0: which copy
  * +49 NEXT_LOOK, PUT_THEN, TAKEN_THEN: after how many units put it is looked how far ahead that is, and both counts then (lead.ts)
  * +64 C_LOCK  +65 PUTS_SEEN  +67 C_NEXT, C_BLOCK, C_CHAIN: blocks that the commit word C_NEXT takes out
- * +70 C_LAST, C_ROW: who took last, as far as it is noted, and how many texts in a row (text_record.ts)
+ * +70 C_LAST, C_ROW: who had C_LOCK last, and how many texts it has taken since another one had (text_record.ts)
  * +72, +76    the consumers' copies: HEAD, SEGMENT, UNITS (taken so far), DROPS (items dropped so far)
  * +80 C_WORD  bit 31: what is left is dropped; bits 1…30: takes so far; bit 0: which copy
  * +96 GETTERS  +112 PUTTERS  +128 JOINERS: wait sets

@@ -76,6 +76,7 @@ export function pop(
     return NO_LOCK;
   }
   try {
+    noteTaker(words, at, seat.id);
     if ((words[at + C_BLOCK] | words[at + C_CHAIN]) !== 0) repairPop(seat, at, false);
     const insists = words[at + C_INSISTS];
     if (insists !== 0 && patient && until !== AT_ONCE && insists !== seat.id && load(words, at + P_WORD) >= 0) {
@@ -120,7 +121,7 @@ function popLocked(seat: Seat, at: number, inbox: Inbox, max: number, drop: bool
   if (kind === LINK || kind === LARGE || head < segment || head + length > end || length < 2 || (length & 1) !== 0) {
     return popEach(seat, at, inbox, 1, word, false);
   }
-  if (kind !== TEXT || !isAlone(words, at, seat.id) || !readInPlace(inbox, memory, head, length)) {
+  if (kind !== TEXT || !isAlone(words, at) || !readInPlace(inbox, memory, head, length)) {
     copyOut(inbox, 0, memory, head, length);
   }
   commitTake(words, at, copy, nextWord(word, 1), head + length, segment, words[copy + C_UNITS] + (length >> 1), 0);
@@ -148,7 +149,6 @@ function commitTake(
 
 /** Takes the `available` records one by one, as far as one commit goes, after the commit word `word`. The lock is held. */
 function popEach(seat: Seat, at: number, inbox: Inbox, available: number, word: number, drop: boolean): number {
-  noteTaker(seat.memory.words, at, seat.id);
   const { memory } = seat;
   let words = memory.words;
   const copy = copyAt(at + C_COPIES, word);

@@ -4,7 +4,7 @@
  *
  * It is read before it is taken, under the consumers' lock, since from then on producers may overwrite it. To make a string allocates,
  * and a collection of a large heap takes milliseconds, in which other consumers would have to wait. So only a thread does that who took
- * the last `ALONE` texts: as far as anybody can tell there are no others. The first other one may have to wait once.
+ * `ALONE` texts while no other had the lock. Who comes then may have to wait for one collection, and has made it begin to count anew.
  * @module
  */
 import { explained } from "./encode/decode.ts";
@@ -13,12 +13,12 @@ import { LATIN1, text, UTF16, UTF8 } from "./encode/text.ts";
 import { corrupt, errorForCaller } from "./encode/refusal.ts";
 import type { Inbox, Outbox } from "./encode/scratch.ts";
 import { INLINE_WORDS, READ, TEXT, wordsOfRecord } from "./record.ts";
-import { C_LAST, C_ROW } from "./ring.ts";
+import { C_INSISTS, C_LAST, C_ROW } from "./ring.ts";
 import type { Memory } from "./views.ts";
 
 /** Longer texts, of two bytes a character, may not fit a record. */
 const LONGEST = INLINE_WORDS * 2;
-/** Who has taken so many texts in a row is the only one who takes. */
+/** Who has taken so many texts in a row counts as the only one who takes. */
 export const ALONE = 1000;
 
 /** Whether `item` is a text for a record of its own. Shorter ones are remembered by who receives them (strings.ts). */
@@ -48,15 +48,14 @@ export function appendText(out: Outbox, item: string): number {
   return length >> 1;
 }
 
-/** Notes that thread `id` takes a text, and says whether it is the only one who does. The lock is held. */
-export function isAlone(words: Int32Array, at: number, id: number): boolean {
-  noteTaker(words, at, id);
-  if (words[at + C_ROW] >= ALONE) return true;
+/** Notes that the thread that was noted last takes a text, and says whether it is the only one who takes any. The lock is held. */
+export function isAlone(words: Int32Array, at: number): boolean {
+  if (words[at + C_ROW] >= ALONE) return words[at + C_INSISTS] === 0;
   words[at + C_ROW]++;
   return false;
 }
 
-/** Notes that thread `id` takes something. The lock is held. */
+/** Notes that thread `id` has the lock. */
 export function noteTaker(words: Int32Array, at: number, id: number): void {
   if (words[at + C_LAST] === id) return;
   words[at + C_LAST] = id;
@@ -65,15 +64,18 @@ export function noteTaker(words: Int32Array, at: number, id: number): void {
 
 /**
  * Reads the text of the record of `length` words at word `head` of shared memory into `inbox`. The lock is held. False if it has to be
- * copied out instead. What is thrown, such as for want of stack, leaves it in the queue.
+ * copied out instead. What is wrong with it, or with this thread's stack, is found again there, where no lock is held.
  */
 export function readInPlace(inbox: Inbox, { words, bytes }: Memory, head: number, length: number): boolean {
   // Not UTF-8: platforms may refuse to decode it from shared memory.
   if ((words[head + 1] & 3) === UTF8) return false;
-  const read = textAt(words, bytes, head, length);
-  // What is wrong with it is said when it is taken, or the queue would end there.
-  if (read === undefined) return false;
-  inbox.text = read;
+  try {
+    const read = textAt(words, bytes, head, length);
+    if (read === undefined) return false;
+    inbox.text = read;
+  } catch {
+    return false;
+  }
   inbox.words[0] = READ;
   return true;
 }
@@ -86,9 +88,13 @@ export function takeText(inbox: Inbox, at: number): string {
     inbox.text = "";
     return text;
   }
-  const read = textAt(inbox.words, inbox.bytes, at, wordsOfRecord(header));
-  if (read === undefined) throw corrupt("it is no text");
-  return read;
+  try {
+    const read = textAt(inbox.words, inbox.bytes, at, wordsOfRecord(header));
+    if (read !== undefined) return read;
+  } catch (error) {
+    throw explained(error);
+  }
+  throw corrupt("it is no text");
 }
 
 /** The text of the record of `length` words at word `at`; `undefined` if none was written there. */
@@ -98,18 +104,14 @@ function textAt(words: Int32Array, bytes: Uint8Array, at: number, length: number
   if (length !== wordsFor(count)) return undefined;
   // Not shifted: shared memory may have more than 2^31 bytes.
   const start = (at + 2) * 4;
-  try {
-    switch (written & 3) {
-      case LATIN1:
-        return text.readLatin1(bytes, start, start + count);
-      case UTF16:
-        return (count & 1) !== 0 ? undefined : text.readUtf16(bytes, start, start + count);
-      case UTF8:
-        return text.readUtf8(bytes, start, start + count);
-      default:
-        return undefined;
-    }
-  } catch (error) {
-    throw explained(error);
+  switch (written & 3) {
+    case LATIN1:
+      return text.readLatin1(bytes, start, start + count);
+    case UTF16:
+      return (count & 1) !== 0 ? undefined : text.readUtf16(bytes, start, start + count);
+    case UTF8:
+      return text.readUtf8(bytes, start, start + count);
+    default:
+      return undefined;
   }
 }

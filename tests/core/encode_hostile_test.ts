@@ -113,7 +113,8 @@ test("an Error whose name, message or stack is no text is refused: String(error)
         describe(value);
         if (!(value instanceof Error)) continue;
         taken++;
-        for (const text of [value.name, value.message, value.stack]) assertEquals(typeof text, "string");
+        const { code = "" } = value as { code?: unknown };
+        for (const text of [value.name, value.message, value.stack, code]) assertEquals(typeof text, "string");
       }
     }
   }

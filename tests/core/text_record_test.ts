@@ -4,9 +4,18 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { cellAt, claimCell } from "../../core/cells.ts";
 import { Inbox, Outbox } from "../../core/encode/scratch.ts";
 import { LATIN1, portableText, setText, text, UTF16, UTF8 } from "../../core/encode/text.ts";
+import { CELL_WORDS } from "../../core/layout.ts";
 import { IsthmusError, NotSerializable } from "../../core/errors.ts";
-import { INLINE_WORDS, kindOfRecord, READ, TEXT, unitsOfRecord, wordsOfRecord } from "../../core/record.ts";
-import { C_LAST, C_ROW, initRing, sizeOf } from "../../core/ring.ts";
+import {
+  appendInteger,
+  INLINE_WORDS,
+  kindOfRecord,
+  READ,
+  TEXT,
+  unitsOfRecord,
+  wordsOfRecord,
+} from "../../core/record.ts";
+import { C_LAST, C_ROW, FIRST_SEGMENT, initRing, sizeOf } from "../../core/ring.ts";
 import { pop } from "../../core/ring_pop.ts";
 import { push } from "../../core/ring_push.ts";
 import { ALONE, appendText, isText, takeText } from "../../core/text_record.ts";
@@ -43,8 +52,14 @@ function ring(alone = true) {
     words[at + C_ROW] = ALONE;
   }
   return {
+    at,
     words,
     inbox,
+    putInteger: () => {
+      const out = new Outbox();
+      appendInteger(out, 5);
+      assertEquals(push(thread, at, batchIn(out, 1), Infinity, true), 1);
+    },
     takeByOther: (max = 1) => pop(other, at, other.takeInbox(), max, Infinity, true),
     size: () => sizeOf(words, at),
     put: (...texts: string[]) => {
@@ -83,12 +98,12 @@ test("the record says how many bytes of which form it has, and is even in words"
 });
 
 test("a text that is taken alone is read where it lies, and stays as it was when others are put there", () => {
-  const { inbox, words, put, take } = ring();
+  const { at, inbox, words, put, take } = ring();
   const item = "0123456789".repeat(10);
   put(item);
   inbox.bytes.fill(0);
   assertEquals([take(), inbox.words[0], inbox.words[1]], [1, READ, 0]);
-  words.fill(0x2a2a2a2a, words.length - 100);
+  words.fill(0x2a2a2a2a, at + FIRST_SEGMENT, at + CELL_WORDS);
   put("x".repeat(100));
   assertEquals(takeText(inbox, 0), item);
   assertEquals([take(), takeText(inbox, 0)], [1, "x".repeat(100)]);
@@ -117,7 +132,7 @@ test("several are copied, and a text of another form than shared memory may be r
 });
 
 test("only who took many in a row, and nobody else any, reads them where they lie", () => {
-  const { inbox, put, take, takeByOther } = ring(false);
+  const { inbox, put, putInteger, take, takeByOther } = ring(false);
   const untilRead = () => {
     for (let taken = 1;; taken++) {
       put("a".repeat(100));
@@ -138,21 +153,27 @@ test("only who took many in a row, and nobody else any, reads them where they li
   put("b".repeat(100), "c".repeat(100));
   assertEquals(takeByOther(2), 2);
   afterMany();
+  putInteger();
+  assertEquals(takeByOther(), 1);
+  afterMany();
+  assertEquals(takeByOther(), 0);
+  afterMany();
 });
 
-test("what is thrown where it lies leaves the text in the ring and the lock free", () => {
+test("what is thrown where it lies is thrown again by who decodes, with the lock free", () => {
   const { inbox, put, take, takeByOther, size } = ring();
-  put("a".repeat(100), "b".repeat(100));
-  withText({
-    ...portableText,
-    readLatin1: () => {
-      throw new RangeError("Maximum call stack size exceeded");
-    },
-  }, () => {
-    assertEquals(assertThrows(take, IsthmusError).code, "ISTHMUS_NO_STACK_LEFT");
-    assertEquals(size(), 2);
+  put("a".repeat(100), "b".repeat(100), "c".repeat(100));
+  let calls = 0;
+  const readLatin1 = () => {
+    calls++;
+    throw new RangeError("Maximum call stack size exceeded");
+  };
+  withText({ ...portableText, readLatin1 }, () => {
+    assertEquals([take(), calls, size()], [1, 1, 2]);
+    assertEquals(assertThrows(() => takeText(inbox, 0), IsthmusError).code, "ISTHMUS_NO_STACK_LEFT");
   });
-  assertEquals([take(), takeText(inbox, 0), takeByOther(), size()], [1, "a".repeat(100), 1, 0]);
+  assertEquals([take(), inbox.words[0], takeText(inbox, 0)], [1, READ, "b".repeat(100)]);
+  assertEquals([takeByOther(), size()], [1, 0]);
 });
 
 test("a text that cannot be written is not put, with the reason and the text", () => {

@@ -7,6 +7,8 @@ import { row } from "../../core/arena.ts";
 import { thisThread } from "../../core/current.ts";
 import { SHARED } from "../../core/encode/encode.ts";
 import { BLOCK_WORDS, FIRST_BLOCK } from "../../core/layout.ts";
+import { C_ROW } from "../../core/ring.ts";
+import { ALONE } from "../../core/text_record.ts";
 import { Event, Lock, Queue, SharedArray } from "../../mod.ts";
 import { start } from "./queue_helper.ts";
 
@@ -26,7 +28,8 @@ function takeLowerHalf(): () => void {
   };
 }
 
-const inUpperHalf = (object: object) => cellAt((object as { [SHARED]: { cell: number } })[SHARED].cell) * 4 >= 2 ** 31;
+const wordOf = (object: object) => cellAt((object as { [SHARED]: { cell: number } })[SHARED].cell);
+const inUpperHalf = (object: object) => wordOf(object) * 4 >= 2 ** 31;
 
 test("objects and items work beyond 2 GiB, between threads too", async () => {
   const free = takeLowerHalf();
@@ -50,6 +53,9 @@ test("objects and items work beyond 2 GiB, between threads too", async () => {
     array.set(99_999, -5);
     assertEquals([array.at(-1), array.at(0)], [-5, 0]);
     const worker = start("echo", queue, results);
+    // Who has taken so many texts reads them where they lie.
+    for (let i = 0; i < 2 * ALONE; i++) queue.putSync("x".repeat(40), { timeout: 20_000 });
+    for (let i = 0; i < 2 * ALONE; i++) results.getSync({ timeout: 20_000 });
     const large = new Uint8Array(1_000_000).map((_, i) => i * 7);
     const items = [1, "x".repeat(1000), "é".repeat(1000), "字".repeat(1000), large, { lock, deep: [array] }];
     const gets = items.map(() => results.get({ timeout: 20_000 }));
@@ -58,6 +64,7 @@ test("objects and items work beyond 2 GiB, between threads too", async () => {
     const [bytes, last] = got.slice(4) as [Uint8Array, { deep: [typeof array] }];
     assertEquals(got.slice(0, 4), items.slice(0, 4));
     assertEquals(Buffer.compare(bytes, large), 0);
+    for (const ring of [queue, results]) assertEquals(thisThread().memory.words[wordOf(ring) + C_ROW], ALONE);
     assertEquals(last.deep[0].at(-1), -5);
     // Blocking and not, on words whose places are beyond 2²⁹.
     queue.putSync("late");

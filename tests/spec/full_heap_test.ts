@@ -1,6 +1,10 @@
 /** A text is made a string under the consumers' lock: whose heap is full there ends with it in hand. */
 import test from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { cellAt } from "../../core/cells.ts";
+import { thisThread } from "../../core/current.ts";
+import { C_ROW } from "../../core/ring.ts";
+import { ALONE } from "../../core/text_record.ts";
 import { Process, Queue } from "../../mod.ts";
 import { hoard } from "../fixtures/hoarding_targets.ts";
 
@@ -30,6 +34,8 @@ test(
       }
       await end;
       assertEquals([ended, victim.exitCode], [true, 1]);
+      // It took so many that it read them where they lie.
+      assertEquals(thisThread().memory.words[cellAt(queue.handle.cell) + C_ROW], ALONE);
       const left = queue.qsize();
       assert(put < MANY && left > 0, `${left} of ${put} texts are left`);
       for (let i = put - left; i < put; i++) {
