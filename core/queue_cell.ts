@@ -157,9 +157,9 @@ export function markDone(thread: Thread, at: number): boolean {
   let left = 0;
   reserveWake(words, at + JOINERS);
   locked(thread, at + C_LOCK, () => {
-    noteTaker(words, at, thread.id);
     // Takes and drops stand still under the lock and puts only add, so what is unfinished now stays so.
     left = unfinishedOf(words, at);
+    noteTaker(words, at, thread.id);
     if (left > 0) store(words, at + DONES, words[at + DONES] + 1);
   });
   if (left === 1) wakeAll(thread.memory, at + JOINERS);
