@@ -25,15 +25,15 @@ test(
       const queue = new Queue<string>({ maxsize: 100 });
       const runtime = { node: { resourceLimits }, deno: { resourceLimits } };
       const victim = new Process({ module, target: hoard, args: [queue], daemon: true, runtime }).start();
-      let ended = false;
-      const end = victim.join(patience).then((joined) => ended = joined);
+      const over = new AbortController();
+      const end = victim.join(patience).finally(() => over.abort());
       let put = 0;
-      while (!ended && put < MANY) {
-        if (queue.full()) await new Promise((resolve) => setTimeout(resolve, 1));
-        else queue.putNowait(`${put++} `.padEnd(LENGTH, "x"));
+      try {
+        for (; put < MANY; put++) await queue.put(`${put} `.padEnd(LENGTH, "x"), { signal: over.signal });
+      } catch (error) {
+        assert(over.signal.aborted && error === over.signal.reason, String(error));
       }
-      await end;
-      assertEquals([ended, victim.exitCode], [true, 1]);
+      assertEquals([await end, victim.exitCode], [true, 1]);
       // It took so many that it read them where they lie.
       assertEquals(thisThread().memory.words[cellAt(queue.handle.cell) + C_ROW], ALONE);
       const left = queue.qsize();
