@@ -9,7 +9,7 @@
  */
 import { explained } from "./encode/decode.ts";
 import { SHORT_MAX } from "./encode/tags.ts";
-import { LATIN1, text, UTF16, UTF8 } from "./encode/text.ts";
+import { readForm, text, UTF8 } from "./encode/text.ts";
 import { corrupt, errorForCaller } from "./encode/refusal.ts";
 import type { Inbox, Outbox } from "./encode/scratch.ts";
 import { INLINE_WORDS, READ, TEXT, wordsOfRecord } from "./record.ts";
@@ -104,14 +104,5 @@ function textAt(words: Int32Array, bytes: Uint8Array, at: number, length: number
   if (length !== wordsFor(count)) return undefined;
   // Not shifted: shared memory may have more than 2^31 bytes.
   const start = (at + 2) * 4;
-  switch (written & 3) {
-    case LATIN1:
-      return text.readLatin1(bytes, start, start + count);
-    case UTF16:
-      return (count & 1) !== 0 ? undefined : text.readUtf16(bytes, start, start + count);
-    case UTF8:
-      return text.readUtf8(bytes, start, start + count);
-    default:
-      return undefined;
-  }
+  return readForm(written & 3, bytes, start, start + count);
 }

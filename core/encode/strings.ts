@@ -6,7 +6,7 @@
 import type { Encoder } from "./encoder.ts";
 import type { Decoder } from "./decoder.ts";
 import { SHORT, SHORT_MAX, TEXT } from "./tags.ts";
-import { LATIN1, text, UTF16, UTF8 } from "./text.ts";
+import { readForm, text } from "./text.ts";
 import { corrupt } from "./refusal.ts";
 
 const CACHE = 1024;
@@ -83,17 +83,9 @@ export function readShort(d: Decoder, first: number): string {
 export function readText(d: Decoder, first: number): string {
   const length = d.words[d.take(1)] >>> 0;
   const start = d.take(Math.ceil(length / 4)) * 4;
-  switch (first >>> 8) {
-    case LATIN1:
-      return text.readLatin1(d.bytes, start, start + length);
-    case UTF16:
-      if (length & 1) throw corrupt("UTF-16 text has an odd number of bytes");
-      return text.readUtf16(d.bytes, start, start + length);
-    case UTF8:
-      return text.readUtf8(d.bytes, start, start + length);
-    default:
-      throw corrupt("text of an unknown form");
-  }
+  const read = readForm(first >>> 8, d.bytes, start, start + length);
+  if (read === undefined) throw corrupt("text of an unknown form, or UTF-16 with an odd number of bytes");
+  return read;
 }
 
 /** Reads a string together with its tag. */

@@ -93,6 +93,20 @@ function join(codes: Uint8Array | Uint16Array): string {
 /** The Text in use. */
 export let text: Text = portableText;
 
+/** Reads what is between `start` and `end` in the form that is told; `undefined` if nothing was written in it there. */
+export function readForm(form: number, bytes: Uint8Array, start: number, end: number): string | undefined {
+  switch (form) {
+    case LATIN1:
+      return text.readLatin1(bytes, start, end);
+    case UTF16:
+      return ((end - start) & 1) !== 0 ? undefined : text.readUtf16(bytes, start, end);
+    case UTF8:
+      return text.readUtf8(bytes, start, end);
+    default:
+      return undefined;
+  }
+}
+
 /** Installs a faster one; called once by the adapter. */
 export function setText(faster: Text): void {
   text = faster;
